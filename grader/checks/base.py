@@ -1,0 +1,79 @@
+"""What every kind of check has: an id, points, a title for the student, hints, and a way to run."""
+
+import random
+from collections.abc import Mapping
+from typing import ClassVar, Protocol
+
+import msgspec
+
+from grader.facts import ImageFacts, Stopped
+from grader.http import Answer, Request
+from grader.report import Outcome, Result
+
+
+class Subject(Protocol):
+    """What a check may ask of a submission that is up and running."""
+
+    name: str  # of the image, in the commands that a report shows
+    image: ImageFacts
+
+    def random(self, name: str) -> random.Random: ...
+    def request(self, request: Request) -> Answer: ...
+    def curl(self, request: Request) -> str: ...
+    def stop(self, seconds: float) -> Stopped: ...
+
+
+class Check(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="kind"):
+    """One thing that is looked at, worth points; each kind is a subclass in a module of its own."""
+
+    needs_start: ClassVar[bool] = True  # False: the built image is enough
+    destructive: ClassVar[bool] = False  # True: runs last, and leaves nothing for others to look at
+
+    id: str
+    points: int
+    title: str
+    objective: str
+    hints: tuple[str, str, str]  # where to look, which idea, nearly the line
+
+    @property
+    def kind(self) -> str:
+        return str(self.__struct_config__.tag)
+
+    def asks(self) -> str:
+        """What is asked of the submission, in words, for the rubric of the course."""
+        raise NotImplementedError
+
+    def faults(self) -> tuple[str, ...]:
+        """What is wrong with the check as its author wrote it, such as that it can never fail."""
+        return ()
+
+    def run(self, subject: Subject) -> Result:
+        """Look, and say what was found; a student's mistake is a FAIL, never an exception."""
+        raise NotImplementedError
+
+    def passed(self, *, asked: str = "", got: str = "") -> Result:
+        return self._result(Outcome.PASS, asked=asked, got=got)
+
+    def failed(self, *, asked: str, expected: str, got: str, evidence: Mapping[str, str]) -> Result:
+        return self._result(Outcome.FAIL, asked=asked, expected=expected, got=got, evidence=dict(evidence))
+
+    def _result(
+        self,
+        outcome: Outcome,
+        *,
+        asked: str,
+        got: str,
+        expected: str = "",
+        evidence: dict[str, str] | None = None,
+    ) -> Result:
+        return Result(
+            id=self.id,
+            kind=self.kind,
+            title=self.title,
+            outcome=outcome,
+            max_points=self.points,
+            asked=asked,
+            expected=expected,
+            got=got,
+            evidence=evidence or {},
+        )

@@ -1,0 +1,153 @@
+"""The `http` check: one request, and what its answer must and must not be."""
+
+from grader.checks.base import Check, Subject
+from grader.http import Answer, NoAnswer, Request
+from grader.report import Result
+from grader.words import KNOWN, draw, fill, placeholders
+
+EVIDENCE_LIMIT = 4_000  # characters of a body that a diagnosis looks at
+
+
+class HttpCheck(Check, frozen=True, kw_only=True, tag="http"):
+    """Sends one request; every assertion that is given must hold, and one is enough.
+
+    `{word}`, `{other_word}` and `{number}` in path, headers, data, body, contains and excludes are fresh in every run.
+    """
+
+    path: str
+    method: str = "GET"
+    headers: dict[str, str] = {}
+    data: str = ""
+    status: int | tuple[int, ...] = ()
+    body: str | None = None  # the whole body, to the last newline
+    contains: tuple[str, ...] = ()
+    excludes: tuple[str, ...] = ()
+    answer_headers: dict[str, str] = {}
+
+    @property
+    def statuses(self) -> tuple[int, ...]:
+        return (self.status,) if isinstance(self.status, int) else self.status
+
+    def asks(self) -> str:
+        wanted = [f"status {' or '.join(map(str, self.statuses))}"] if self.statuses else []
+        if self.body is not None:
+            wanted.append(f"the body {_literal(self.body)}")
+        wanted += [f"{_literal(text)} in the body" for text in self.contains]
+        wanted += [f"no {_literal(text)} in the body" for text in self.excludes]
+        wanted += [f"the header {name}: {value}" for name, value in self.answer_headers.items()]
+        return f"{self.method} {self.path} answers with {', '.join(wanted)}"
+
+    def faults(self) -> tuple[str, ...]:
+        faults = []
+        if not (self.statuses or self.body is not None or self.contains or self.excludes or self.answer_headers):
+            faults.append("asserts nothing and can never fail: add status, body, contains, excludes or answer_headers")
+        if not self.path.startswith("/"):
+            faults.append(f"path {self.path!r} must start with /")
+        texts = (
+            self.path,
+            self.data,
+            self.body or "",
+            *self.contains,
+            *self.excludes,
+            *self.headers.values(),
+        )
+        if unknown := placeholders(self.path, *self.headers.values()) - KNOWN:
+            known = ", ".join(f"{{{name}}}" for name in sorted(KNOWN))
+            faults.append(f"unknown placeholder {{{min(unknown)}}}: the known ones are {known}")
+        if "" in self.contains or "" in self.excludes:
+            faults.append("an empty text is in every body: leave it out")
+        if any("\r" in text for text in texts[:1]):
+            faults.append("path holds a carriage return")
+        return tuple(faults)
+
+    def run(self, subject: Subject) -> Result:
+        generator = subject.random(self.id)
+        values = draw(generator)
+        request = self._request(values)
+        asked, expected = subject.curl(request), self._expected(values)
+        try:
+            answer = subject.request(request)
+        except NoAnswer as none:
+            evidence = {"reason": none.reason}
+            return self.failed(asked=asked, expected=expected, got=str(none), evidence=evidence)
+        fault = self._fault(answer, values)
+        if not fault:
+            return self.passed(asked=asked, got=f"{answer.status} in {answer.seconds * 1000:.0f} ms")
+        evidence = self._evidence(answer, values) | self._repeated(subject, draw(generator), answer) | {"fault": fault}
+        return self.failed(asked=asked, expected=expected, got=self._got(answer), evidence=evidence)
+
+    def _request(self, values: dict[str, str]) -> Request:
+        headers = {name: fill(value, values) for name, value in self.headers.items()}
+        body = fill(self.data, values).encode()
+        return Request(path=fill(self.path, values), method=self.method, headers=headers, body=body)
+
+    def _fault(self, answer: Answer, values: dict[str, str]) -> str:
+        """The name of the first assertion that does not hold, or nothing."""
+        text = answer.text
+        if self.statuses and answer.status not in self.statuses:
+            return "status"
+        for name, value in self.answer_headers.items():
+            if answer.header(name) != fill(value, values):
+                return "header"
+        if self.body is not None and answer.body != fill(self.body, values).encode():
+            return "body"
+        if any(fill(part, values) not in text for part in self.contains):
+            return "contains"
+        if any(fill(part, values) in text for part in self.excludes):
+            return "excludes"
+        return ""
+
+    def _expected(self, values: dict[str, str]) -> str:
+        lines = [" or ".join(map(str, self.statuses))] if self.statuses else []
+        lines += [f"{name}: {fill(value, values)}" for name, value in self.answer_headers.items()]
+        lines += [f"a body with {_literal(fill(part, values))}" for part in self.contains]
+        lines += [f"a body without {_literal(fill(part, values))}" for part in self.excludes]
+        if self.body is not None:
+            lines += ["", fill(self.body, values)]
+        return "\n".join(lines)
+
+    def _got(self, answer: Answer) -> str:
+        headers = [f"{name}: {answer.header(name)}" for name in self.answer_headers]
+        return "\n".join([str(answer.status), *headers, "", answer.text])
+
+    def _evidence(self, answer: Answer, values: dict[str, str]) -> dict[str, str]:
+        evidence = {
+            "status": str(answer.status),
+            "body": answer.text[:EVIDENCE_LIMIT],
+            "content_type": answer.header("Content-Type") or "",
+            "server": answer.header("Server") or "",
+            "location": answer.header("Location") or "",
+        }
+        if self.body is not None:
+            evidence["difference"] = _difference(fill(self.body, values), answer.text)
+        return evidence
+
+    def _repeated(self, subject: Subject, values: dict[str, str], answer: Answer) -> dict[str, str]:
+        """Whether another word brings the very same answer: then it was typed in, not made from the request."""
+        if "{" not in self.path or not answer.body:
+            return {}
+        try:
+            again = subject.request(self._request(values))
+        except NoAnswer:
+            return {}
+        same = (again.status, again.body) == (answer.status, answer.body)
+        return {"repeated": "yes"} if same else {}
+
+
+def _difference(expected: str, got: str) -> str:
+    """In which one respect the two texts differ, where it is only one."""
+    if got + "\n" == expected:
+        return "newline missing"
+    if got == expected + "\n":
+        return "newline too many"
+    if got.replace("\r\n", "\n") == expected:
+        return "carriage return"
+    if "".join(got.split()) == "".join(expected.split()):
+        return "white space"
+    if got.strip().casefold() == expected.strip().casefold():
+        return "case"
+    return "text"
+
+
+def _literal(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace("\n", "\\n").replace('"', '\\"') + '"'

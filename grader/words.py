@@ -1,0 +1,39 @@
+"""Fresh random data for every run, so that an answer typed in beforehand does not pass."""
+
+import random
+import re
+
+# Common, short, lower-case, without a letter that HTML or a URL would escape.
+WORDS = (  # noqa: SIM905 -- a list of quoted words would be eight times as long
+    "amber anchor apple arrow basil beacon birch bishop breeze candle canvas cedar cherry clover cobalt "
+    "compass copper coral cotton crane dahlia daisy delta ember falcon feather fennel fern fiddle finch garnet "
+    "ginger granite harbor hazel heron indigo iris ivory jasmine juniper kestrel kettle lagoon lantern laurel "
+    "lemon lilac linen lotus magnet mallow maple marble meadow mellow mint mirror nectar nettle nutmeg olive "
+    "onyx opal orchid otter oyster paper pebble pepper pigeon plum poppy quartz quill raven reed ribbon river "
+    "robin rowan saddle saffron sage salmon sandal sorrel sparrow spruce sunset tallow teal thistle timber "
+    "topaz tulip umber velvet violet walnut willow winter wren yarrow zephyr zinnia"
+).split()
+
+PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
+KNOWN = frozenset({"word", "other_word", "number"})
+
+
+def draw(generator: random.Random) -> dict[str, str]:
+    """One value for each placeholder that an exercise may use."""
+    word, other_word = generator.sample(WORDS, 2)
+    # A number after the word: 120 words alone could be guessed.
+    return {
+        "word": f"{word}{generator.randrange(10, 100)}",
+        "other_word": f"{other_word}{generator.randrange(10, 100)}",
+        "number": str(generator.randrange(1000, 10_000)),
+    }
+
+
+def fill(text: str, values: dict[str, str]) -> str:
+    """Put the values in place of the known placeholders; other braces, as in JSON, stay as they are."""
+    return PLACEHOLDER.sub(lambda found: values.get(found[1], found[0]), text)
+
+
+def placeholders(*texts: str) -> frozenset[str]:
+    """The names in braces that the texts use, known or not."""
+    return frozenset(name for text in texts for name in PLACEHOLDER.findall(text))
