@@ -1,0 +1,115 @@
+"""Runs the docker command line: an argv list, a clean environment, a process group of its own, a deadline."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from grader.errors import EngineFault
+
+# What the client needs from our environment, and nothing else: no proxy with its password, no COMPOSE_* or DOCKER_*
+# setting of the user's that would change what is built or run.
+KEPT = ("PATH", "SYSTEMROOT", "TEMP", "TMP", "DOCKER_CERT_PATH", "DOCKER_TLS_VERIFY")
+OUTPUT_LIMIT = 1_000_000  # bytes of stdout or stderr that are kept
+
+
+@dataclass(frozen=True, kw_only=True)
+class CommandResult:
+    """How a command ended: its exit code, and what it printed."""
+
+    code: int
+    stdout: str
+    stderr: str
+
+
+class Command:
+    """The docker client with settings of our own.
+
+    Its configuration folder holds one setting: where the user's own plugins (buildx, compose) are. Registry
+    passwords and proxies stay out of reach of a build.
+    """
+
+    def __init__(self, host: str) -> None:
+        self.host = host
+        self._home = tempfile.TemporaryDirectory(prefix="shipshape-", ignore_cleanup_errors=True)
+        config = Path(self._home.name) / "config.json"
+        config.write_text(json.dumps({"cliPluginsExtraDirs": _plugin_folders()}), encoding="utf-8")
+
+    def start(self, *args: str, env: dict[str, str] | None = None) -> subprocess.Popen[bytes]:
+        """Start `docker <args>` in a process group of its own, with its output piped.
+
+        :raises EngineFault: there is no docker client on PATH
+        """
+        program = shutil.which("docker")
+        if program is None:
+            raise EngineFault("no docker client on PATH: install one with `make doctor`")
+        try:
+            return subprocess.Popen(
+                [program, *args],
+                env=self._environment() | (env or {}),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                start_new_session=True,
+            )
+        except OSError as error:
+            raise EngineFault(f"cannot start {program}: {error}") from error
+
+    def run(self, *args: str, timeout: float) -> CommandResult:
+        """Run `docker <args>` to its end, for `timeout` seconds at most.
+
+        :raises EngineFault: it did not end in time, or there is no client
+        """
+        process = self.start(*args)
+        try:
+            stdout, stderr = process.communicate(timeout=timeout)
+        except subprocess.TimeoutExpired as error:
+            raise EngineFault(f"`docker {args[0]}` did not end within {timeout:g} s") from error
+        finally:
+            kill_group(process)
+        return CommandResult(code=process.returncode, stdout=_text(stdout), stderr=_text(stderr))
+
+    def close(self) -> None:
+        """Remove the configuration folder."""
+        self._home.cleanup()
+
+    def _environment(self) -> dict[str, str]:
+        kept = {name: os.environ[name] for name in KEPT if name in os.environ}
+        return kept | {
+            "HOME": self._home.name,
+            "USERPROFILE": self._home.name,
+            "DOCKER_CONFIG": self._home.name,
+            "DOCKER_HOST": self.host,
+            "BUILDX_GIT_INFO": "false",
+        }
+
+
+def kill_group(process: subprocess.Popen[bytes]) -> None:
+    """End a process and all that it started, at once; nothing happens when it is gone already."""
+    if process.poll() is None:
+        if hasattr(os, "killpg"):
+            os.killpg(process.pid, signal.SIGKILL)
+        else:
+            process.kill()
+    process.wait()
+    for stream in (process.stdout, process.stderr):
+        if stream is not None:
+            stream.close()
+
+
+def _plugin_folders() -> list[str]:
+    config = Path(os.environ.get("DOCKER_CONFIG") or Path.home() / ".docker")
+    folders = [str(config / "cli-plugins")]
+    try:
+        extra = json.loads((config / "config.json").read_text(encoding="utf-8")).get("cliPluginsExtraDirs", [])
+    except (OSError, ValueError, AttributeError):
+        return folders
+    return folders + [folder for folder in extra if isinstance(folder, str)]
+
+
+def _text(output: bytes) -> str:
+    return output[-OUTPUT_LIMIT:].decode("utf-8", "replace")

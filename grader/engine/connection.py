@@ -1,0 +1,79 @@
+"""Finds the engine that the docker command would use, and holds the connection to it."""
+
+import os
+import sys
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from grader.engine.command import Command
+from grader.errors import EngineFault
+
+if TYPE_CHECKING:
+    import docker
+
+TIMEOUT = 60  # seconds for one answer of the engine's API
+
+
+@dataclass(frozen=True, kw_only=True)
+class Engine:
+    """A container engine that answers: its API, and its command line."""
+
+    client: "docker.DockerClient"
+    command: Command
+    host: str
+    details: dict[str, Any] = field(default_factory=dict)  # what /version said
+
+    @property
+    def version(self) -> str:
+        return str(self.details.get("Version", ""))
+
+    @property
+    def name(self) -> str:
+        """The engine's name and version, such as "Docker Engine - Community 26.1.5"."""
+        platform = self.details.get("Platform", {}).get("Name") or "Docker Engine"
+        return f"{platform} {self.version}"
+
+    @property
+    def local(self) -> bool:
+        """Whether a container's own address can be reached from here: an engine on this Linux kernel."""
+        return (
+            sys.platform == "linux"
+            and self.host.startswith("unix://")
+            and "Desktop" not in str(self.details.get("Platform", {}).get("Name"))
+        )
+
+    def close(self) -> None:
+        self.client.close()
+        self.command.close()
+
+
+def connect() -> Engine:
+    """Connect to the engine that `docker` would use: DOCKER_HOST, else the current context.
+
+    :raises EngineFault: nothing answers there
+    """
+    import docker
+    from docker.errors import DockerException
+
+    host = _host()
+    # Reading the user's docker configuration would put its proxies, with their passwords, into every container.
+    try:
+        client = docker.DockerClient(base_url=host, timeout=TIMEOUT, use_ssh_client=host.startswith("ssh://"))
+        details = client.version()
+    except (DockerException, OSError) as error:
+        raise EngineFault(f"no container engine answers at {host}: start it, or run `make doctor`") from error
+    return Engine(client=client, command=Command(host), host=host, details=details)
+
+
+def _host() -> str:
+    if host := os.environ.get("DOCKER_HOST"):
+        return host
+    from docker.context import ContextAPI
+    from docker.errors import DockerException
+
+    try:
+        context = ContextAPI.get_current_context()
+    except (DockerException, OSError, ValueError) as error:
+        raise EngineFault(f"the docker context cannot be read ({error}): see `docker context ls`") from error
+    default = "npipe:////./pipe/docker_engine" if sys.platform == "win32" else "unix:///var/run/docker.sock"
+    return (context.Host if context else None) or default
