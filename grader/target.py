@@ -1,0 +1,155 @@
+"""A submission that is up and running: started, waited for, asked, and taken down again."""
+
+import random
+import time
+from types import TracebackType
+from typing import Self
+
+from grader import http
+from grader.engine import Engine
+from grader.engine.container import Container, State
+from grader.engine.sockets import listening
+from grader.exercise import Run
+from grader.facts import ImageFacts, Stopped
+from grader.http import Answer, NoAnswer, Request
+
+HOST_PORT = 8080  # what the course publishes on, in the commands that a report shows
+POLL = 0.01  # seconds between two tries to reach the app, at first
+POLL_LIMIT = 0.2
+PROBE_AFTER = 3.0  # seconds without an answer before the sockets are looked at
+LOG_LINES = 12  # lines of the container's log in a report
+
+
+class Target:
+    """One container of the built image; a context manager, which takes it down whatever happens."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        *,
+        name: str,
+        image: str,
+        facts: ImageFacts,
+        run: Run,
+        label: str,
+        seed: int,
+        probe: str,
+    ) -> None:
+        self.name = name
+        self.image = facts
+        self.ended = False  # a check has stopped it: the next one needs a new container
+        self._engine = engine
+        self._image_id = image
+        self._run = run
+        self._label = label
+        self._seed = seed
+        self._probe = probe  # a base image to look at sockets with
+        self._container = self._new()
+        self._state: State | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._container.remove()
+
+    @property
+    def command(self) -> str:
+        """How a student starts the same container."""
+        return f"docker run --rm -p 127.0.0.1:{HOST_PORT}:{self._run.port} {self.name}"
+
+    def start(self) -> dict[str, str]:
+        """Start a container and wait until it answers; returns the evidence where it does not, else nothing.
+
+        :raises EngineFault: the engine is at fault
+        """
+        if refused := self._container.start(self._image_id):
+            return self._evidence(refused=refused)
+        deadline = time.monotonic() + self._run.timeout
+        probe_at, wait, reason = time.monotonic() + PROBE_AFTER, POLL, ""
+        while True:
+            self._state = self._container.state()
+            if not self._state.running:
+                return self._evidence(reason="exited")
+            try:
+                self._send(Request(path=self._run.ready))
+                return {}
+            except NoAnswer as none:
+                reason = none.reason
+            now = time.monotonic()
+            if now > deadline:
+                return self._evidence(reason=reason, listening=self._listening())
+            if now > probe_at:
+                probe_at = float("inf")
+                # Whoever holds the port on loopback keeps every other socket from it: waiting cannot help.
+                if f"127.0.0.1:{self._run.port}" in self._listening():
+                    return self._evidence(reason=reason, listening=self._listening())
+            time.sleep(wait)
+            wait = min(wait * 1.5, POLL_LIMIT)
+
+    def restart(self) -> dict[str, str]:
+        """Take the container down and start a new one from the same image; returns as `start` does."""
+        self._container.remove()
+        self._container, self.ended = self._new(), False
+        return self.start()
+
+    def random(self, name: str) -> random.Random:
+        """A generator that gives the same for the same seed and name, in whatever order the checks run."""
+        return random.Random(f"{self._seed}:{name}")  # noqa: S311 -- must be repeatable
+
+    def request(self, request: Request) -> Answer:
+        return self._send(request)
+
+    def curl(self, request: Request) -> str:
+        return request.curl(HOST_PORT)
+
+    def stop(self, seconds: float) -> Stopped:
+        self.ended = True
+        exit_code, took, killed = self._container.stop(seconds)
+        return Stopped(exit_code=exit_code, seconds=took, killed=killed)
+
+    def condition(self) -> dict[str, str]:
+        """How the container is after a failed check: whether it still runs, and what it printed."""
+        if not self._container.id:
+            return {}  # nothing was started yet: the check looked at the image
+        state = self._container.state()
+        facts = {"running": "yes" if state.running else "no", "logs": self._container.logs()}
+        if not state.running:
+            facts |= {
+                "exit_code": str(state.exit_code),
+                "out_of_memory": "yes" if state.out_of_memory else "no",
+            }
+        return facts
+
+    def log(self) -> str:
+        """The last lines that the container printed."""
+        return "\n".join(self._container.logs().splitlines()[-LOG_LINES:])
+
+    def _new(self) -> Container:
+        return Container(self._engine, label=self._label, port=self._run.port, memory=self._run.memory)
+
+    def _send(self, request: Request) -> Answer:
+        state = self._state or self._container.state()
+        return http.send(state.address, state.port, request)
+
+    def _listening(self) -> tuple[str, ...]:
+        return listening(self._engine, container=self._container.id, image=self._probe, label=self._label)
+
+    def _evidence(self, *, refused: str = "", reason: str = "", listening: tuple[str, ...] = ()) -> dict[str, str]:
+        evidence = {
+            "kind": "start",
+            "name": self.name,
+            "reason": "refused to start" if refused else reason,
+            "refused": refused,
+            "port": str(self._run.port),
+            "listening": " ".join(listening),
+            "logs": self._container.logs(),
+            "command": self.image.line,
+            "inherited": "yes" if self.image.inherited else "no",
+        }
+        if self._state is not None and not self._state.running:
+            evidence["exit_code"] = str(self._state.exit_code)
+            evidence["out_of_memory"] = "yes" if self._state.out_of_memory else "no"
+        return evidence
