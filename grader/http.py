@@ -79,7 +79,10 @@ def send(host: str, port: int, request: Request, *, deadline: float = DEADLINE) 
     try:
         connection.connect()
         timer.start()
-        return _exchange(connection, request, started)
+        answer = _exchange(connection, request, started)
+        if late.is_set():  # http.client takes a connection that was cut for the end of the answer
+            raise TimeoutError
+        return answer
     except (OSError, http.client.HTTPException, ValueError) as error:
         # A closed socket surfaces as any of these, depending on what was being read when the timer struck.
         raise _no_answer(error, late.is_set(), deadline) from error
@@ -93,6 +96,8 @@ def _exchange(connection: http.client.HTTPConnection, request: Request, started:
     connection.request(request.method, request.path, body=request.body or None, headers=headers)
     response = connection.getresponse()
     body = response.read(BODY_LIMIT + 1)
+    if response.length and len(body) <= BODY_LIMIT:
+        raise http.client.IncompleteRead(body, response.length)
     return Answer(
         status=response.status,
         headers=tuple(response.getheaders()),

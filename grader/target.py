@@ -16,7 +16,9 @@ from grader.http import Answer, NoAnswer, Request
 HOST_PORT = 8080  # what the course publishes on, in the commands that a report shows
 POLL = 0.01  # seconds between two tries to reach the app, at first
 POLL_LIMIT = 0.2
+SETTLE = 0.2  # seconds in which an app that crashed on a request takes its container with it
 PROBE_AFTER = 3.0  # seconds without an answer before the sockets are looked at
+LOOPBACK = ("127.", "[::1]")
 LOG_LINES = 12  # lines of the container's log in a report
 
 
@@ -114,7 +116,8 @@ class Target:
         """How the container is after a failed check: whether it still runs, and what it printed."""
         if not self._container.id:
             return {}  # nothing was started yet: the check looked at the image
-        state = self._container.state()
+        state = self._settled()
+        self.ended = not state.running
         facts = {"running": "yes" if state.running else "no", "logs": self._container.logs()}
         if not state.running:
             facts |= {
@@ -126,6 +129,13 @@ class Target:
     def log(self) -> str:
         """The last lines that the container printed."""
         return "\n".join(self._container.logs().splitlines()[-LOG_LINES:])
+
+    def _settled(self) -> State:
+        """Its state, a moment later if it still runs: an app closes its connections before its container ends."""
+        deadline = time.monotonic() + SETTLE
+        while (state := self._container.state()).running and time.monotonic() < deadline:
+            time.sleep(POLL)
+        return state
 
     def _new(self) -> Container:
         return Container(self._engine, label=self._label, port=self._run.port, memory=self._run.memory)
@@ -145,6 +155,7 @@ class Target:
             "refused": refused,
             "port": str(self._run.port),
             "listening": " ".join(listening),
+            "other_port": _other_port(listening, self._run.port),
             "logs": self._container.logs(),
             "command": self.image.line,
             "inherited": "yes" if self.image.inherited else "no",
@@ -153,3 +164,9 @@ class Target:
             evidence["exit_code"] = str(self._state.exit_code)
             evidence["out_of_memory"] = "yes" if self._state.out_of_memory else "no"
         return evidence
+
+
+def _other_port(listening: tuple[str, ...], port: int) -> str:
+    """The port that can be reached from outside, where the right one cannot."""
+    reachable = [address.rpartition(":")[2] for address in listening if not address.startswith(LOOPBACK)]
+    return "" if str(port) in reachable else next(iter(reachable), "")

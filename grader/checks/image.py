@@ -42,6 +42,8 @@ class ImageCheck(Check, frozen=True, kw_only=True, tag="image"):
         for expected, got, fault in self._looks(image):
             if fault:
                 evidence = {"fault": fault, "command": image.line}
+                if fault == "no-command":
+                    evidence["inherited"] = "yes"
                 return self.failed(asked=asked, expected=expected, got=got, evidence=evidence)
         return self.passed(asked=asked)
 
@@ -68,7 +70,7 @@ def _command_fault(image: ImageFacts) -> str:
     words = (*image.entrypoint, *image.command)
     shell = words[0].rpartition("/")[2] in SHELLS and "-c" in words[1:2]
     # `exec` hands the shell's place to the program, so the signals arrive: as good as exec form.
-    return "shell-form" if shell and not words[2].lstrip().startswith("exec ") else ""
+    return "shell-form" if shell and not " ".join(words[2:]).lstrip().startswith("exec ") else ""
 
 
 def _shown(image: ImageFacts) -> str:

@@ -25,6 +25,8 @@ ENGINE_TROUBLE = (
     "context deadline exceeded",
     "transport is closing",
 )
+# A step that failed by itself has an exit code; one that the engine could not even run has not.
+NOT_BY_ITSELF = re.compile(r"did not complete successfully: (?!exit code: )")
 SYNTAX = re.compile(
     rb"\A(?P<before>(?:\xef\xbb\xbf)?(?:[ \t]*#[ \t]*\w+[ \t]*=.*\n)*?)[ \t]*#[ \t]*syntax[ \t]*=.*", re.I
 )
@@ -135,4 +137,4 @@ def _neutralize_syntax(dockerfile: Path) -> None:
 
 def _trouble(words: str) -> str:
     last = next((line for line in reversed(words.splitlines()) if line.strip()), "")
-    return last if any(sign in last for sign in ENGINE_TROUBLE) else ""
+    return last if NOT_BY_ITSELF.search(last) or any(sign in last for sign in ENGINE_TROUBLE) else ""

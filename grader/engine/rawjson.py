@@ -66,21 +66,18 @@ class Decoder:
     def feed(self, chunk: bytes) -> Iterator[dict[str, Any]]:
         """Take a chunk; yields the records that are complete now."""
         self._buffer += self._characters.decode(chunk)
-        while self._buffer:
-            start = self._buffer.find("{")
-            newline = self._buffer.find("\n")
-            if start != 0 and newline == -1 and not self._buffer.isspace():
+        while buffer := self._buffer.lstrip("\n"):
+            if buffer.startswith("{"):
+                try:
+                    record, end = self._decode(buffer)
+                except ValueError:
+                    return  # half a record
+                yield record
+            elif end := buffer.find("\n") + 1:
+                self.plain = (self.plain + buffer[:end])[-LOG_LIMIT:]
+            else:
                 return  # half a line of plain text
-            if start != 0:
-                self.plain = (self.plain + self._buffer[: newline + 1])[-LOG_LIMIT:]
-                self._buffer = self._buffer[newline + 1 :] if newline != -1 else ""
-                continue
-            try:
-                record, end = self._decode(self._buffer)
-            except ValueError:
-                return  # half a record
-            self._buffer = self._buffer[end:].lstrip("\n")
-            yield record
+            self._buffer = buffer[end:]
 
     def close(self) -> None:
         """What is left when the stream has ended is no record."""

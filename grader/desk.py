@@ -1,0 +1,90 @@
+"""Grading for one student: which exercise is next, what is remembered of it, and the board of them all."""
+
+import contextlib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TextIO
+
+from grader import exercise
+from grader import progress as memory
+from grader.engine import connect
+from grader.exercise import Exercise
+from grader.grade import grade as grade_submission
+from grader.render.board import Board, Row
+from grader.report import Report
+
+REMEMBERED = ".progress.json"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Graded:
+    """One grading, and where the student stands after it."""
+
+    report: Report
+    board: Board
+    notes: tuple[str, ...]  # about the file of remembered results itself
+
+
+def grade(
+    slug: str | None,
+    submission: Path | None,
+    exercises: Path,
+    *,
+    seed: int | None,
+    progress: Callable[[str], None],
+) -> Graded | None:
+    """Grade one submission; by default the student's own folder for the first unfinished exercise.
+
+    Results are remembered for the student's own folder alone. Returns None where nothing is left to grade.
+
+    :raises GraderError: see grader.errors
+    """
+    specs = {each: exercise.load(exercises / each / exercise.FILE) for each in exercise.slugs(exercises)}
+    remembered = memory.load(exercises / REMEMBERED)
+    notes = remembered.notes
+    slug = slug or memory.first_unfinished({each: spec.max_points for each, spec in specs.items()}, remembered)
+    if slug is None:
+        return None
+    folder = exercise.find(exercises, slug)
+    own = submission is None or submission.resolve() == folder.resolve()
+    engine = connect()
+    try:
+        report = grade_submission(
+            folder,
+            folder if submission is None else submission,
+            engine,
+            seed=seed,
+            progress=progress,
+            failures=remembered.failures(slug) if own else None,
+        )
+    finally:
+        engine.close()
+    if own:
+        remembered = memory.record(report, exercises / REMEMBERED)
+        notes += remembered.notes
+    return Graded(report=report, board=_board(specs, remembered, slug), notes=notes)
+
+
+@contextlib.contextmanager
+def progress_line(stream: TextIO) -> Iterator[Callable[[str], None]]:
+    """Yield a function that tells what is being done: one changing line on a terminal, plain lines elsewhere."""
+    from grader.render.clean import one_line
+
+    if not stream.isatty():
+        yield lambda text: print(one_line(text), file=stream, flush=True)
+        return
+    from rich.console import Console
+    from rich.text import Text
+
+    with Console(file=stream).status("") as status:
+        yield lambda text: status.update(Text(one_line(text)))
+
+
+def _board(specs: Mapping[str, Exercise], remembered: memory.Progress, current: str) -> Board:
+    rows = []
+    for slug, spec in specs.items():
+        standing = remembered.exercises.get(slug)
+        best = standing.best if standing and standing.max == spec.max_points else None
+        rows.append(Row(slug=slug, title=spec.title, max=spec.max_points, best=best))
+    return Board(rows=tuple(rows), current=current)

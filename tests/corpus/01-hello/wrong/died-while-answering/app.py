@@ -1,0 +1,18 @@
+import os
+
+from flask import Flask
+from markupsafe import escape
+
+app = Flask(__name__)
+
+
+@app.route("/")
+def hello():
+    return "Hello, world!\n"
+
+
+@app.route("/<name>")
+def greet(name):
+    if name != "console":
+        os._exit(3)
+    return f"Hello, {escape(name)}!\n"

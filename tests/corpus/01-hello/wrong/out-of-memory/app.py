@@ -1,0 +1,15 @@
+cargo = [b"x" * 1_000_000 for _ in range(2_000)]
+from flask import Flask
+from markupsafe import escape
+
+app = Flask(__name__)
+
+
+@app.route("/")
+def hello():
+    return "Hello, world!\n"
+
+
+@app.route("/<name>")
+def greet(name):
+    return f"Hello, {escape(name)}!\n"
