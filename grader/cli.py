@@ -1,5 +1,6 @@
 """The command line: each command parses, calls one function, renders, and exits."""
 
+import contextlib
 import sys
 from pathlib import Path
 from typing import Any
@@ -103,7 +104,7 @@ def images(references: tuple[str, ...]) -> None:
     from grader import desk, images
     from grader.engine import connect
 
-    with desk.progress_line(sys.stderr) as progress:
-        provided = images.ensure(references or tuple(images.catalogue()), connect(), progress)
+    with contextlib.closing(connect()) as engine, desk.progress_line(sys.stderr) as progress:
+        provided = images.ensure(references or tuple(images.catalogue()), engine, progress)
     for each in provided:
         click.echo(f"{each.reference}: {each.way}" + (f" ({each.reason})" if each.reason else ""))

@@ -48,8 +48,7 @@ def grade(
         return None
     folder = exercise.find(exercises, slug)
     own = submission is None or submission.resolve() == folder.resolve()
-    engine = connect()
-    try:
+    with contextlib.closing(connect()) as engine:
         report = grade_submission(
             folder,
             folder if submission is None else submission,
@@ -58,8 +57,6 @@ def grade(
             progress=progress,
             failures=remembered.failures(slug) if own else None,
         )
-    finally:
-        engine.close()
     if own:
         remembered = memory.record(report, exercises / REMEMBERED)
         notes += remembered.notes

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from grader.engine.connection import Engine
-from grader.engine.image import STAND_IN
+from grader.engine.labels import STAND_IN
 from grader.errors import BaseImageFault
 
 STALL = 20  # seconds without a word of progress after which a pull is given up

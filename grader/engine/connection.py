@@ -1,6 +1,7 @@
 """Finds the engine that the docker command would use, and holds the connection to it."""
 
 import os
+import socket
 import sys
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -11,6 +12,7 @@ from grader.errors import EngineFault
 if TYPE_CHECKING:
     import docker
 
+NOBODY = "no container engine answers at {}: start it, or run `make doctor`"
 TIMEOUT = 60  # seconds for one answer of the engine's API
 
 
@@ -56,13 +58,29 @@ def connect() -> Engine:
     from docker.errors import DockerException
 
     host = _host()
-    # Reading the user's docker configuration would put its proxies, with their passwords, into every container.
+    _knock(host)
     try:
         client = docker.DockerClient(base_url=host, timeout=TIMEOUT, use_ssh_client=host.startswith("ssh://"))
         details = client.version()
     except (DockerException, OSError) as error:
-        raise EngineFault(f"no container engine answers at {host}: start it, or run `make doctor`") from error
+        raise EngineFault(NOBODY.format(host)) from error
     return Engine(client=client, command=Command(host), host=host, details=details)
+
+
+def _knock(host: str) -> None:
+    """Find out quickly, and without a socket left open by the SDK, that nothing listens.
+
+    :raises EngineFault: nothing does, or we may not
+    """
+    if not host.startswith("unix://"):
+        return
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as knock:
+        try:
+            knock.connect(host.removeprefix("unix://"))
+        except PermissionError as error:
+            raise EngineFault(f"you may not use the engine at {host}: `make doctor` says what to do") from error
+        except OSError as error:
+            raise EngineFault(NOBODY.format(host)) from error
 
 
 def _host() -> str:

@@ -5,9 +5,8 @@ from typing import Any
 
 from grader.engine.connection import Engine
 from grader.engine.faults import engine_faults
+from grader.engine.labels import STAND_IN
 from grader.facts import ImageFacts
-
-STAND_IN = "org.shipshape.stand-in"  # the label of a base image that was built here in place of the official one
 
 
 def inspect(engine: Engine, reference: str) -> dict[str, Any] | None:

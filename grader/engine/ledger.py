@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.engine.connection import Engine
+from grader.engine.labels import RUN
 from grader.errors import EngineFault
 
 if TYPE_CHECKING:
     from filelock import BaseFileLock
 
-PREFIX = "shipshape.run."
 SUFFIX = ".run"
 
 
@@ -27,7 +27,7 @@ def open_ledger(engine: Engine) -> Iterator[str]:
     folder = _folder()
     folder.mkdir(parents=True, exist_ok=True)
     sweep(engine, folder)
-    label = PREFIX + secrets.token_hex(8)
+    label = RUN + secrets.token_hex(8)
     file = folder / f"{label}{SUFFIX}"
     lock = _lock(file)
     lock.acquire()
@@ -43,7 +43,7 @@ def sweep(engine: Engine, folder: Path) -> None:
     """Remove what runs left behind that were killed before they could."""
     from filelock import Timeout
 
-    for file in folder.glob(f"{PREFIX}*{SUFFIX}"):
+    for file in folder.glob(f"{RUN}*{SUFFIX}"):
         lock = _lock(file)
         try:
             lock.acquire(timeout=0)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
-from grader.engine.image import STAND_IN
+from grader.engine.labels import STAND_IN
 
 TIMEOUT = 15  # seconds for a busy engine to describe itself
 

@@ -1,0 +1,294 @@
+"""The seam to Docker, on a real engine: builds, containers, sockets, and what is left afterwards."""
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from grader.engine import Engine, connect
+from grader.engine import network as network_module
+from grader.engine.build import Build, build
+from grader.engine.container import Container
+from grader.engine.image import facts_of, inspect
+from grader.engine.labels import RUN
+from grader.engine.ledger import open_ledger
+from grader.engine.sockets import listening, parse
+from grader.errors import EngineFault
+from tests.conftest import ROOT
+
+pytestmark = pytest.mark.docker
+
+BASE = "python:3.13-slim"
+
+
+@pytest.fixture
+def label(engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    with open_ledger(engine) as label:
+        yield label
+
+
+@pytest.fixture
+def make(engine: Engine, label: str, tmp_path: Path) -> Callable[..., Build]:
+    """Build a Dockerfile of the test's own."""
+
+    def make(dockerfile: str, **options: Any) -> Build:
+        context = tmp_path / "context"
+        context.mkdir(exist_ok=True)
+        (context / "Dockerfile").write_text(dockerfile)
+        settings = {"label": label, "bases": [BASE], "timeout": 120, "progress": lambda step: None}
+        return build(engine, context, **(settings | options))
+
+    return make
+
+
+def ours(engine: Engine, label: str = "") -> list[str]:
+    """Everything on the engine that carries a run's label: of that run, or of any."""
+    api = engine.client.api
+    found = [*api.containers(all=True), *api.networks(), *api.images(all=True), *(api.volumes()["Volumes"] or ())]
+    wanted = label or RUN
+    return [str(each.get("Id") or each["Name"]) for each in found if wanted in str(each.get("Labels"))]
+
+
+def test_a_step_that_was_cached_says_so_and_cannot_be_faked(make: Callable[..., Build]) -> None:
+    lines = f"FROM {BASE}\nRUN echo '#5 CACHED'; echo {time.time_ns()}\n"
+    first, second = make(lines), make(lines)
+    assert [step.cached for step in first.steps if step.name.startswith("[2/2]")] == [False]
+    assert [step.cached for step in second.steps if step.name.startswith("[2/2]")] == [True]
+
+
+@pytest.mark.parametrize(
+    ("line", "sign"),
+    [
+        ("COPY --from=debian:trixie-slim /etc/hostname /x", "denied by policy"),
+        ("ADD http://127.0.0.1:1/x /x", "denied by policy"),
+        ("ADD https://github.com/a/b.git /x", "denied by policy"),
+        ("RUN --mount=type=bind,from=debian:trixie-slim,target=/x ls /x", "denied by policy"),
+        ("RUN --network=host true", "not allowed"),
+        ("RUN --mount=type=secret,id=a,required=true true", "not found"),
+    ],
+    ids=["another image", "a url", "a git repository", "a mount of another image", "the host's network", "a secret"],
+)
+def test_a_build_takes_nothing_but_its_context_and_its_bases(make: Callable[..., Build], line: str, sign: str) -> None:
+    built = make(f"FROM {BASE}\n{line}\n")
+    assert not built.image
+    assert sign in built.words
+
+
+@pytest.mark.parametrize(
+    "head",
+    ["# syntax=evil/frontend:1\n", "#syntax = evil/frontend\n", "# escape=\\\n# syntax=evil/frontend\n"],
+    ids=["usual", "spaced", "after another directive"],
+)
+def test_a_foreign_frontend_is_not_run(make: Callable[..., Build], head: str) -> None:
+    assert make(f"{head}FROM {BASE}\nRUN true\n").image
+
+
+def test_a_build_that_never_ends_is_ended(make: Callable[..., Build]) -> None:
+    built = make(f"FROM {BASE}\nRUN sleep 600\n", timeout=2)
+    assert built.timed_out
+    assert not built.image
+
+
+def test_the_engine_going_away_is_no_fault_of_the_dockerfile(
+    make: Callable[..., Build], monkeypatch: pytest.MonkeyPatch, engine: Engine
+) -> None:
+    monkeypatch.setattr(engine.command, "host", "unix:///nowhere/docker.sock")
+    with pytest.raises(EngineFault, match=r"the build was broken by the engine: .*docker\.sock"):
+        make(f"FROM {BASE}\n")
+
+
+def test_a_command_of_the_base_image_is_known_as_such(make: Callable[..., Build], engine: Engine) -> None:
+    inherited = facts_of(engine, make(f"FROM {BASE}\nRUN true\n").image, [BASE])
+    own = facts_of(engine, make(f'FROM {BASE}\nUSER nobody\nEXPOSE 80\nCMD ["sh"]\n').image, [BASE])
+    assert (inherited.inherited, own.inherited) == (True, False)
+    assert (own.command, own.user, own.ports) == (("sh",), "nobody", ("80/tcp",))
+
+
+@pytest.fixture
+def run(engine: Engine, label: str, make: Callable[..., Build]) -> Iterator[Callable[[str], Container]]:
+    """Build an image with one command and start it, on a target without a way out."""
+    started = []
+
+    def start(dockerfile: str, *, memory: int = 128) -> Container:
+        container = Container(engine, label=label, port=5000, memory=memory)
+        started.append(container)
+        assert container.start(make(f"FROM {BASE}\n{dockerfile}\n").image) == ""
+        return container
+
+    yield start
+    for container in started:
+        container.remove()
+
+
+def ended(container: Container) -> str:
+    """What it printed, once it has ended."""
+    while container.state().running:
+        time.sleep(0.05)
+    return container.logs()
+
+
+def test_a_container_can_do_little_harm(run: Callable[[str], Container]) -> None:
+    script = (
+        "import socket, os, pathlib\n"
+        "status = pathlib.Path('/proc/self/status').read_text()\n"
+        "print([line for line in status.splitlines() if line.startswith(('CapEff', 'NoNewPrivs'))])\n"
+        "try:\n    socket.create_connection(('1.1.1.1', 53), 2)\n    print('a way out')\n"
+        "except OSError as error:\n    print('no way out:', error.strerror)\n"
+        "try:\n    socket.socket(socket.AF_PACKET, socket.SOCK_RAW)\n    print('raw sockets')\n"
+        "except PermissionError:\n    print('no raw sockets')\n"
+    )
+    printed = ended(run(f'COPY <<EOF /try.py\n{script}EOF\nCMD ["python", "/try.py"]'))
+    assert "NoNewPrivs:\\t1" in printed
+    assert "no way out" in printed
+    assert "no raw sockets" in printed
+
+
+def test_memory_is_bounded(run: Callable[..., Container]) -> None:
+    container = run('CMD ["python", "-c", "x = bytearray(400_000_000); x[::4096] = x[::4096]"]', memory=64)
+    ended(container)
+    assert container.state().out_of_memory
+
+
+def test_a_flood_of_output_is_bounded(run: Callable[[str], Container]) -> None:
+    container = run('CMD ["sh", "-c", "yes flood | head -c 30000000; echo the end"]')
+    printed = ended(container)
+    assert printed.endswith("the end\n")
+    assert len(printed) <= 64_000
+
+
+@pytest.mark.parametrize(
+    ("command", "code", "killed"),
+    [
+        ('["sh", "-c", "trap \'exit 0\' TERM; while :; do sleep 0.1; done"]', 0, False),
+        ('["sh", "-c", "trap \'exit 137\' TERM; while :; do sleep 0.1; done"]', 137, False),
+        ('["sleep", "600"]', 137, True),
+    ],
+    ids=["ends on SIGTERM", "ends with the code of a kill", "ignores SIGTERM"],
+)
+def test_a_kill_is_told_from_an_end_of_its_own(
+    run: Callable[[str], Container], command: str, code: int, killed: bool
+) -> None:
+    exit_code, _, was_killed = run(f"CMD {command}").stop(1.0)
+    assert (exit_code, was_killed) == (code, killed)
+
+
+def test_the_stop_signal_of_the_image_is_the_one_that_is_sent(run: Callable[[str], Container]) -> None:
+    container = run('STOPSIGNAL SIGINT\nCMD ["sh", "-c", "trap \'exit 7\' INT; while :; do sleep 0.1; done"]')
+    assert container.stop(5.0)[0] == 7
+
+
+def test_sockets_are_read_from_outside(engine: Engine, run: Callable[[str], Container], label: str) -> None:
+    program = (
+        "import socket, time; a = socket.create_server(('127.0.0.1', 5000)); "
+        "b = socket.create_server(('0.0.0.0', 8000)); print('up', flush=True); time.sleep(600)"
+    )
+    container = run(f'CMD ["python", "-c", "{program}"]')
+    while "up" not in container.logs():
+        time.sleep(0.05)
+    found = listening(engine, container=container.id, image=BASE, label=label)
+    assert found == ("0.0.0.0:8000", "127.0.0.1:5000")
+
+
+def test_the_kernels_table_is_read() -> None:
+    table = (
+        "  sl  local_address rem_address   st tx_queue\n"
+        "   0: 0100007F:1388 00000000:0000 0A 00000000:00000000\n"
+        "   1: 0B00007F:A1B2 00000000:0000 0A 00000000:00000000\n"
+        "   2: 0100007F:1F90 0100007F:D431 01 00000000:00000000\n"
+        "   3: 00000000000000000000000000000000:0050 0000:0000 0A 0:0\n"
+        "   4: 00000000000000000000000001000000:0051 0000:0000 0A 0:0\n"
+    )
+    assert parse(table) == ("127.0.0.1:5000", "[::1]:81", "[::]:80")
+
+
+def test_a_block_of_addresses_that_is_taken_is_passed_over(
+    engine: Engine, label: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draws = iter([1, 1, 1, 1, 2, 2])
+    monkeypatch.setattr(network_module.secrets, "randbelow", lambda bound: next(draws))
+    first, second = (network_module.make_network(engine, label) for _ in range(2))
+    assert first != second
+
+
+def test_nothing_is_left_of_a_run(engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    (tmp_path / "Dockerfile").write_text(f'FROM {BASE}\nVOLUME /data\nCMD ["sleep", "600"]\n')
+    with contextlib.suppress(KeyboardInterrupt), open_ledger(engine) as label:
+        built = build(engine, tmp_path, label=label, bases=[BASE], timeout=60, progress=lambda step: None)
+        Container(engine, label=label, port=1, memory=64).start(built.image)
+        assert len(ours(engine, label)) == 3
+        raise KeyboardInterrupt
+    assert ours(engine, label) == []
+    assert inspect(engine, built.image) is None
+    assert not list((tmp_path / "shipshape" / "runs").iterdir())
+
+
+def test_a_students_label_does_not_make_an_image_ours(
+    engine: Engine, make: Callable[..., Build], label: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    built = make(f"FROM {BASE}\nLABEL {RUN}0000000000000000=x shipshape.run=x\n")
+    with open_ledger(engine):
+        pass
+    assert inspect(engine, built.image) is not None
+
+
+@pytest.mark.parametrize(
+    ("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 130), (signal.SIGKILL, -9)], ids=["^C", "TERM", "KILL"]
+)
+def test_a_grading_that_is_stopped_leaves_nothing(engine: Engine, tmp_path: Path, number: int, code: int) -> None:
+    state = {**os.environ, "XDG_STATE_HOME": str(tmp_path / "state")}
+    submission = tmp_path / "submission"
+    submission.mkdir()
+    (submission / "app.py").write_text("")
+    (submission / "requirements.txt").write_text("")
+    (submission / "Dockerfile").write_text(f'FROM {BASE}\nCMD ["sleep", "600"]\n')
+    command = [sys.executable, "-m", "grader", "grade", "01-hello"]
+    process = subprocess.Popen([*command, str(submission)], cwd=ROOT, env=state, stderr=subprocess.PIPE, text=True)
+    assert process.stderr is not None
+    for line in process.stderr:
+        if line.startswith("starting"):
+            break
+    (ledger,) = (tmp_path / "state" / "shipshape" / "runs").glob(f"{RUN}*")
+    label = ledger.name.removesuffix(".run")
+    while len(ours(engine, label)) < 3:
+        time.sleep(0.05)
+    process.send_signal(number)
+    process.communicate(timeout=60)
+    assert process.returncode == code
+    if number == signal.SIGKILL:  # nobody could clean up: the next run does
+        assert ours(engine, label)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+            with open_ledger(engine):
+                pass
+    assert ours(engine, label) == []
+    assert not ledger.exists()
+
+
+def test_no_engine_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DOCKER_HOST", "unix:///nowhere/docker.sock")
+    with pytest.raises(EngineFault) as caught:
+        connect()
+    assert str(caught.value) == (
+        "no container engine answers at unix:///nowhere/docker.sock: start it, or run `make doctor`"
+    )
+
+
+def test_a_command_that_hangs_is_killed(engine: Engine) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as deaf:
+        host = f"tcp://127.0.0.1:{deaf.getsockname()[1]}"
+        from grader.engine.command import Command
+
+        command = Command(host)
+        with pytest.raises(EngineFault, match=r"`docker version` did not end within 0\.5 s"):
+            command.run("version", timeout=0.5)
+        command.close()
