@@ -113,16 +113,24 @@ def _engine(seen: Survey, machine: Machine) -> Row:
         return Row(what=what, state=State.MISSING, detail=detail, mend=machine.advice)
     if seen.forbidden:
         detail, mend = (
-            "it runs, and you may not use it (log in again after this)",
+            f"{_cause(seen.silence)} (log in again after this)",
             'sudo usermod -aG docker "$USER"',
         )
     elif os.environ.get("DOCKER_HOST"):
         detail, mend = f"nothing answers at DOCKER_HOST={os.environ['DOCKER_HOST']}", "unset DOCKER_HOST"
     elif not seen.client:
-        detail, mend = seen.silence, machine.advice
+        detail, mend = _cause(seen.silence), machine.advice
     else:
-        detail, mend = f"does not answer: {seen.silence}", _starter(machine)
+        detail, mend = f"{_cause(seen.silence)} ({seen.silence})", _starter(machine)
     return Row(what=what, state=State.MISSING, detail=detail, mend=mend)
+
+
+def _cause(silence: str) -> str:
+    """The catalogue's words for what the docker command said, or its own where they are not known."""
+    from grader.diagnose import diagnose
+
+    found = diagnose({"kind": "engine", "words": silence})
+    return found.cause.removesuffix(".") if found else silence
 
 
 def _starter(machine: Machine) -> str:

@@ -216,3 +216,9 @@ def test_stop(stopped: Stopped, outcome: Outcome) -> None:
 def test_each_kind_says_what_it_asks(check: Check) -> None:
     assert len(check.asks()) > 20
     assert not check.faults()
+
+
+def test_the_rubric_says_that_words_are_new() -> None:
+    assert http(body="Hello, {word}!\n").asks() == (
+        'GET /{word} answers with the body "Hello, {word}!\\n", where {word} is new in every run'
+    )

@@ -35,7 +35,9 @@ class HttpCheck(Check, frozen=True, kw_only=True, tag="http"):
         wanted += [f"{_literal(text)} in the body" for text in self.contains]
         wanted += [f"no {_literal(text)} in the body" for text in self.excludes]
         wanted += [f"the header {name}: {value}" for name, value in self.answer_headers.items()]
-        return f"{self.method} {self.path} answers with {', '.join(wanted)}"
+        asked = f"{self.method} {self.path} answers with {', '.join(wanted)}"
+        fresh = sorted(placeholders(asked) & KNOWN)
+        return f"{asked}, where {', '.join(f'{{{name}}}' for name in fresh)} is new in every run" if fresh else asked
 
     def faults(self) -> tuple[str, ...]:
         faults = []

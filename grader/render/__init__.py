@@ -35,4 +35,10 @@ def _json(report: "Report", board: "Board", stream: TextIO, *, book: Path | None
     stream.write(render(report) + "\n")
 
 
-FORMATS: Mapping[str, Format] = {"text": _text, "json": _json}
+def _svg(report: "Report", board: "Board", stream: TextIO, *, book: Path | None = None) -> None:
+    from grader.render.picture import picture
+
+    stream.write(picture(report, board, alt=f"The report of a grading of {report.exercise} in a terminal."))
+
+
+FORMATS: Mapping[str, Format] = {"text": _text, "json": _json, "svg": _svg}

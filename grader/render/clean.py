@@ -16,12 +16,19 @@ UNSAFE = re.compile(
     "]"
 )
 
+COLOR = re.compile("\x1b\\[[0-9;]*m")
+
 
 def clean(value: str | bytes, *, lines: int = LINES, width: int = WIDTH) -> str:
     """The text with everything unsafe written out, and its middle left out where it is too long."""
     text = value.decode("utf-8", "replace") if isinstance(value, bytes) else value
     kept = leave_out(text.split("\n"), lines)
     return escape("\n".join(shorten(line, width) for line in kept))
+
+
+def uncolored(text: str) -> str:
+    """The text without its color sequences, which most servers put into their logs; other sequences stay, and show."""
+    return COLOR.sub("", text)
 
 
 def one_line(value: str | bytes, *, width: int = WIDTH) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from rich.console import Console
 from rich.text import Text
 
-from grader.render.clean import clean, left_out
+from grader.render.clean import clean, left_out, uncolored
 from grader.render.difference import compare
 from grader.render.lines import INDENT, copyable, field, hanging, labelled, measure, room
 from grader.report import Result
@@ -71,7 +71,7 @@ def _caret(column: int, words: str, console: Console) -> Iterator[Text]:
 
 def _log(log: str, source: str, console: Console) -> Iterator[Text]:
     """The last lines, behind a bar, so that they are not taken for the grader's own words."""
-    lines = log.rstrip().split("\n")
+    lines = uncolored(log).rstrip().split("\n")
     if not lines[-1]:
         return
     earlier = len(lines) - LOG_LINES

@@ -5,7 +5,7 @@ import unicodedata
 
 import pytest
 
-from grader.render.clean import clean, one_line
+from grader.render.clean import clean, one_line, uncolored
 
 
 @pytest.mark.parametrize(
@@ -61,3 +61,7 @@ def test_the_smallest_limits_hold(limit):
 def test_one_line_has_no_newline():
     assert one_line("a\nb\tc\r\n") == r"a\nb\tc\r\n"
     assert "\n" not in one_line("\n" * 1_000)
+
+
+def test_colors_can_be_taken_out_and_nothing_else():
+    assert uncolored("\x1b[31m\x1b[1mred\x1b[0m \x1b[2Jgone \x1b]8;;x\x07") == "red \x1b[2Jgone \x1b]8;;x\x07"

@@ -1,0 +1,1 @@
+"""The course tests itself: its console blocks are run, its pages are linted."""
