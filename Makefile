@@ -11,7 +11,7 @@ EX         ?=
 SUBMISSION ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help grade doctor images html test verify bench lock clean ready
+.PHONY: help grade doctor images html test verify bench lock clean ready browser
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -31,7 +31,7 @@ images: $(STAMP) ## fetch the base images, or build stand-ins where no registry 
 html: $(STAMP) ## build the course as HTML in _build/html
 	@$(SPHINX)
 
-test: ready ## check the style, the types and the tests
+test: ready browser ## check the style, the types and the tests
 	$(PYTHON) -m ruff check
 	$(PYTHON) -m ruff format --check
 	$(PYTHON) -m mypy
@@ -56,6 +56,13 @@ clean: ## remove what make made; your work and your progress stay
 
 ready: $(STAMP)
 	@$(GRADER) doctor --quiet --fix
+
+# The browser tests need one; where we may not install it, they are skipped and named.
+browser:
+	@for name in chromium chromium-browser google-chrome; do command -v $$name > /dev/null && exit 0; done; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get > /dev/null; then \
+	  echo "Installing a browser for the tests" >&2; \
+	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium > /dev/null; fi; true
 
 # The stamp is written last, so that an installation that was interrupted is done again.
 $(STAMP): requirements.txt

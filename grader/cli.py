@@ -59,13 +59,18 @@ def grade(exercise: str | None, submission: Path | None, form: str, seed: int | 
     under exercises/, and the best result is remembered.
     """
     from grader import desk
+    from grader.engine import connect
 
-    with desk.progress_line(sys.stderr) as progress:
-        graded = desk.grade(exercise, submission, exercises, seed=seed, progress=progress)
-    if graded is None:
+    chosen = desk.choose(exercise, exercises)
+    if chosen is None:
         click.echo("Every exercise has full marks. To grade one again, name it: make grade EX=01-hello")
         return
-    FORMATS[form](graded.report, graded.board, sys.stdout, book=_book())
+    # What the run made is removed while its report is written; hanging up waits for both.
+    with contextlib.closing(connect()) as engine:
+        with desk.progress_line(sys.stderr) as progress:
+            graded = desk.grade(chosen, submission, engine, seed=seed, progress=progress)
+        FORMATS[form](graded.report, graded.board, sys.stdout, book=_book())
+        sys.stdout.flush()
     for note in graded.notes:
         click.echo(note, err=True)
     sys.exit(graded.report.exit_code)

@@ -8,13 +8,23 @@ from typing import TextIO
 
 from grader import exercise
 from grader import progress as memory
-from grader.engine import connect
+from grader.engine import Engine
 from grader.exercise import Exercise
 from grader.grade import grade as grade_submission
 from grader.render.board import Board, Row
 from grader.report import Report
 
 REMEMBERED = ".progress.json"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chosen:
+    """The exercise that is graded next, with what there is besides it and what is remembered."""
+
+    slug: str
+    exercises: Path
+    specs: Mapping[str, Exercise]
+    remembered: memory.Progress
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,41 +36,43 @@ class Graded:
     notes: tuple[str, ...]  # about the file of remembered results itself
 
 
-def grade(
-    slug: str | None,
-    submission: Path | None,
-    exercises: Path,
-    *,
-    seed: int | None,
-    progress: Callable[[str], None],
-) -> Graded | None:
-    """Grade one submission; by default the student's own folder for the first unfinished exercise.
+def choose(slug: str | None, exercises: Path) -> Chosen | None:
+    """The exercise named `slug`, or the first that has not full marks yet; None where all have.
 
-    Results are remembered for the student's own folder alone. Returns None where nothing is left to grade.
-
-    :raises GraderError: see grader.errors
+    :raises UsageError: there is none of that name
+    :raises SpecError: one of the exercises is wrong
     """
     specs = {each: exercise.load(exercises / each / exercise.FILE) for each in exercise.slugs(exercises)}
     remembered = memory.load(exercises / REMEMBERED)
-    notes = remembered.notes
     slug = slug or memory.first_unfinished({each: spec.max_points for each, spec in specs.items()}, remembered)
-    if slug is None:
+    if slug is None and specs:
         return None
-    folder = exercise.find(exercises, slug)
+    folder = exercise.find(exercises, slug or "")
+    return Chosen(slug=folder.name, exercises=exercises, specs=specs, remembered=remembered)
+
+
+def grade(
+    chosen: Chosen, submission: Path | None, engine: Engine, *, seed: int | None, progress: Callable[[str], None]
+) -> Graded:
+    """Grade a submission, by default the student's own folder; results are remembered for that folder alone.
+
+    :raises GraderError: see grader.errors
+    """
+    folder, remembered = chosen.exercises / chosen.slug, chosen.remembered
     own = submission is None or submission.resolve() == folder.resolve()
-    with contextlib.closing(connect()) as engine:
-        report = grade_submission(
-            folder,
-            folder if submission is None else submission,
-            engine,
-            seed=seed,
-            progress=progress,
-            failures=remembered.failures(slug) if own else None,
-        )
+    report = grade_submission(
+        folder,
+        folder if submission is None else submission,
+        engine,
+        seed=seed,
+        progress=progress,
+        failures=remembered.failures(chosen.slug) if own else None,
+    )
+    notes = remembered.notes
     if own:
-        remembered = memory.record(report, exercises / REMEMBERED)
+        remembered = memory.record(report, chosen.exercises / REMEMBERED)
         notes += remembered.notes
-    return Graded(report=report, board=_board(specs, remembered, slug), notes=notes)
+    return Graded(report=report, board=_board(chosen.specs, remembered, chosen.slug), notes=notes)
 
 
 @contextlib.contextmanager

@@ -14,11 +14,11 @@ from grader import images
 from grader.checks import Check
 from grader.engine import Engine
 from grader.engine.image import facts_of, stand_ins
-from grader.engine.ledger import open_ledger
+from grader.engine.ledger import Lease, open_ledger
 from grader.errors import EngineFault
 from grader.exercise import FILE, Exercise, load
 from grader.report import Outcome, Report, Result
-from grader.stages import BUILD_TITLE, build_image, explain, start_container
+from grader.stages import BUILD_TITLE, START_TITLE, build_image, explain, start_container
 from grader.submission import Submission, take_in
 from grader.target import Target
 
@@ -48,8 +48,8 @@ def grade(
     seed = secrets.randbelow(1 << 32) if seed is None else seed
     with tempfile.TemporaryDirectory(prefix="shipshape-") as copy:
         submission = take_in(exercise, source, Path(copy))
-        with open_ledger(engine) as label:
-            found = _results(exercise, submission, engine, folder.name, label, seed, progress)
+        with open_ledger(engine) as lease:
+            found = _results(exercise, submission, engine, folder.name, lease, seed, progress)
             results = {result.id: result for result in found}
     order = ("build", "start", *(check.id for check in exercise.checks))
     hints = {check.id: check.hints[min((failures or {}).get(check.id, 0), 2)] for check in exercise.checks}
@@ -73,13 +73,13 @@ def _results(
     submission: Submission,
     engine: Engine,
     name: str,
-    label: str,
+    lease: Lease,
     seed: int,
     progress: Progress,
 ) -> Iterator[Result]:
     """Every stage's and every check's result, in the order in which they come to be."""
     try:
-        built = build_image(engine, exercise, submission, name=name, label=label, progress=progress)
+        built = build_image(engine, exercise, submission, name=name, label=lease.label, progress=progress)
     except EngineFault as fault:
         yield _fault(Result(id="build", kind="build", title=BUILD_TITLE, outcome=Outcome.ERROR), fault)
         yield from _blocked(exercise.checks, "build", start=True)
@@ -88,34 +88,40 @@ def _results(
     if not built.image:
         yield from _blocked(exercise.checks, "build", start=True)
         return
-    facts = facts_of(engine, built.image, exercise.bases)
-    with Target(
-        engine,
+    target = Target(
+        engine=engine,
         name=name,
-        image=built.image,
-        facts=facts,
+        image_id=built.image,
+        image=facts_of(engine, built.image, exercise.bases),
         run=exercise.run,
-        label=label,
+        lease=lease,
         seed=seed,
         probe=exercise.bases[0],
-    ) as target:
-        yield from (_run(check, target, progress) for check in exercise.checks if not check.needs_start)
-        yield from _running(exercise, target, progress)
+    )
+    yield from (_run(check, target, progress) for check in exercise.checks if not check.needs_start)
+    yield from _running(exercise, target, progress)
 
 
 def _running(exercise: Exercise, target: Target, progress: Progress) -> Iterator[Result]:
     """The start, and the checks that need it; those that end the container come last, each on one of its own."""
     progress(f"starting: {target.command}")
-    yield (started := start_container(target))
+    yield (started := _start(target))
     checks = sorted((check for check in exercise.checks if check.needs_start), key=lambda check: check.destructive)
     if started.outcome is not Outcome.PASS:
         yield from _blocked(checks, "start")
         return
     for check in checks:
-        if target.ended and start_container(target).outcome is not Outcome.PASS:
+        if target.ended and _start(target).outcome is not Outcome.PASS:
             yield from _blocked([check], "start")
         else:
             yield _run(check, target, progress)
+
+
+def _start(target: Target) -> Result:
+    try:
+        return start_container(target)
+    except EngineFault as fault:
+        return _fault(Result(id="start", kind="start", title=START_TITLE, outcome=Outcome.ERROR), fault)
 
 
 def _run(check: Check, target: Target, progress: Progress) -> Result:
@@ -146,7 +152,7 @@ def _blocked(checks: Iterable[Check], by: str, *, start: bool = False) -> Iterat
         yield Result(
             id="start",
             kind="start",
-            title="The container starts and answers",
+            title=START_TITLE,
             outcome=Outcome.SKIP,
             blocked_by=by,
         )

@@ -2,12 +2,12 @@
 
 import random
 import time
-from types import TracebackType
-from typing import Self
+from dataclasses import dataclass
 
 from grader import http
 from grader.engine import Engine
 from grader.engine.container import Container, State
+from grader.engine.ledger import Lease
 from grader.engine.sockets import listening
 from grader.exercise import Run
 from grader.facts import ImageFacts, Stopped
@@ -15,68 +15,51 @@ from grader.http import Answer, NoAnswer, Request
 
 HOST_PORT = 8080  # what the course publishes on, in the commands that a report shows
 POLL = 0.01  # seconds between two tries to reach the app, at first
-POLL_LIMIT = 0.2
+POLL_LIMIT = 0.05
 SETTLE = 0.2  # seconds in which an app that crashed on a request takes its container with it
 PROBE_AFTER = 3.0  # seconds without an answer before the sockets are looked at
 LOOPBACK = ("127.", "[::1]")
 LOG_LINES = 12  # lines of the container's log in a report
 
 
+@dataclass(kw_only=True)
 class Target:
-    """One container of the built image; a context manager, which takes it down whatever happens."""
+    """One container of the built image; the run's ledger removes what is left of it."""
 
-    def __init__(
-        self,
-        engine: Engine,
-        *,
-        name: str,
-        image: str,
-        facts: ImageFacts,
-        run: Run,
-        label: str,
-        seed: int,
-        probe: str,
-    ) -> None:
-        self.name = name
-        self.image = facts
-        self.ended = False  # a check has stopped it: the next one needs a new container
-        self._engine = engine
-        self._image_id = image
-        self._run = run
-        self._label = label
-        self._seed = seed
-        self._probe = probe  # a base image to look at sockets with
+    engine: Engine
+    name: str  # of the image, in the commands that a report shows
+    image_id: str
+    image: ImageFacts
+    run: Run
+    lease: Lease
+    seed: int
+    probe: str  # a base image, to look at sockets with
+    ended: bool = False  # a check has stopped it: the next one needs a new container
+    _state: State | None = None
+
+    def __post_init__(self) -> None:
         self._container = self._new()
-        self._state: State | None = None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._container.remove()
 
     @property
     def command(self) -> str:
         """How a student starts the same container."""
-        return f"docker run --rm -p 127.0.0.1:{HOST_PORT}:{self._run.port} {self.name}"
+        return f"docker run --rm -p 127.0.0.1:{HOST_PORT}:{self.run.port} {self.name}"
 
     def start(self) -> dict[str, str]:
         """Start a container and wait until it answers; returns the evidence where it does not, else nothing.
 
         :raises EngineFault: the engine is at fault
         """
-        if refused := self._container.start(self._image_id):
+        if refused := self._container.start(self.image_id):
             return self._evidence(refused=refused)
-        deadline = time.monotonic() + self._run.timeout
+        deadline = time.monotonic() + self.run.timeout
         probe_at, wait, reason = time.monotonic() + PROBE_AFTER, POLL, ""
         while True:
             self._state = self._container.state()
             if not self._state.running:
                 return self._evidence(reason="exited")
             try:
-                self._send(Request(path=self._run.ready))
+                self._send(Request(path=self.run.ready))
                 return {}
             except NoAnswer as none:
                 reason = none.reason
@@ -86,7 +69,7 @@ class Target:
             if now > probe_at:
                 probe_at = float("inf")
                 # Whoever holds the port on loopback keeps every other socket from it: waiting cannot help.
-                if f"127.0.0.1:{self._run.port}" in self._listening():
+                if f"127.0.0.1:{self.run.port}" in self._listening():
                     return self._evidence(reason=reason, listening=self._listening())
             time.sleep(wait)
             wait = min(wait * 1.5, POLL_LIMIT)
@@ -99,7 +82,7 @@ class Target:
 
     def random(self, name: str) -> random.Random:
         """A generator that gives the same for the same seed and name, in whatever order the checks run."""
-        return random.Random(f"{self._seed}:{name}")  # noqa: S311 -- must be repeatable
+        return random.Random(f"{self.seed}:{name}")  # noqa: S311 -- must be repeatable
 
     def request(self, request: Request) -> Answer:
         return self._send(request)
@@ -138,14 +121,15 @@ class Target:
         return state
 
     def _new(self) -> Container:
-        return Container(self._engine, label=self._label, port=self._run.port, memory=self._run.memory)
+        run = self.run
+        return Container(self.engine, lease=self.lease, port=run.port, memory=run.memory)
 
     def _send(self, request: Request) -> Answer:
         state = self._state or self._container.state()
         return http.send(state.address, state.port, request)
 
     def _listening(self) -> tuple[str, ...]:
-        return listening(self._engine, container=self._container.id, image=self._probe, label=self._label)
+        return listening(self.engine, container=self._container.id, image=self.probe, label=self.lease.label)
 
     def _evidence(self, *, refused: str = "", reason: str = "", listening: tuple[str, ...] = ()) -> dict[str, str]:
         evidence = {
@@ -153,9 +137,9 @@ class Target:
             "name": self.name,
             "reason": "refused to start" if refused else reason,
             "refused": refused,
-            "port": str(self._run.port),
+            "port": str(self.run.port),
             "listening": " ".join(listening),
-            "other_port": _other_port(listening, self._run.port),
+            "other_port": _other_port(listening, self.run.port),
             "logs": self._container.logs(),
             "command": self.image.line,
             "inherited": "yes" if self.image.inherited else "no",

@@ -3,14 +3,19 @@
 import os
 import socket
 import sys
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from grader.engine.command import Command
 from grader.errors import EngineFault
 
 if TYPE_CHECKING:
     import docker
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 NOBODY = "no container engine answers at {}: start it, or run `make doctor`"
 TIMEOUT = 60  # seconds for one answer of the engine's API
@@ -24,6 +29,7 @@ class Engine:
     command: Command
     host: str
     details: dict[str, Any] = field(default_factory=dict)  # what /version said
+    _pool: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(thread_name_prefix="engine"))
 
     @property
     def version(self) -> str:
@@ -44,7 +50,13 @@ class Engine:
             and "Desktop" not in str(self.details.get("Platform", {}).get("Name"))
         )
 
+    def later(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        """Do some work on the engine in the background; `close` waits until it is done."""
+        return self._pool.submit(work, *args, **kwargs)
+
     def close(self) -> None:
+        """Wait for what is under way, and hang up."""
+        self._pool.shutdown()
         self.client.close()
         self.command.close()
 

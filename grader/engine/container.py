@@ -1,12 +1,13 @@
 """Runs a submission's image in a container that can do little harm, watches it, and ends it."""
 
+import contextlib
 import time
 from dataclasses import dataclass
 from typing import Any
 
 from grader.engine.connection import Engine
 from grader.engine.faults import engine_faults
-from grader.engine.network import make_network
+from grader.engine.ledger import Lease
 from grader.errors import EngineFault
 
 # Docker's default set less what an honest web app never needs: raw sockets, device nodes, chroot, file capabilities.
@@ -31,15 +32,14 @@ class State:
 
 
 class Container:
-    """One container of a submission, alone on a network without a way out."""
+    """One container of a submission, on a network of its own; the run's ledger removes what is not removed before."""
 
-    def __init__(self, engine: Engine, *, label: str, port: int, memory: int) -> None:
+    def __init__(self, engine: Engine, *, lease: Lease, port: int, memory: int) -> None:
         self._engine = engine
         self._api = engine.client.api
-        self._label = label
+        self._lease = lease
         self._port = port
         self._memory = memory
-        self.network = ""
         self.id = ""
 
     def start(self, image: str) -> str:
@@ -49,12 +49,11 @@ class Container:
         """
         from docker.errors import APIError
 
-        self.network = self.network or make_network(self._engine, self._label)
         with engine_faults("starting the container"):
             try:
                 made = self._api.create_container(
                     image,
-                    labels={self._label: ""},
+                    labels={self._lease.label: ""},
                     ports=[self._port],
                     host_config=self._api.create_host_config(**self._limits()),
                     healthcheck={"test": ["NONE"]},  # a student's could burn a core every second
@@ -109,19 +108,14 @@ class Container:
             return int(self._api.wait(self.id, timeout=30)["StatusCode"]), took, running
 
     def remove(self) -> None:
-        """Remove the container with what it wrote, and its network."""
+        """Remove the container with what it wrote."""
         from docker.errors import NotFound
 
-        with engine_faults("removing the container"):
-            if self.id:
-                try:
-                    # `v`: an image with a VOLUME line would leave an anonymous volume behind.
-                    self._api.remove_container(self.id, force=True, v=True)
-                except NotFound:
-                    self.id = ""
-            if self.network:
-                self._api.remove_network(self.network)
-        self.id = self.network = ""
+        if self.id:
+            with engine_faults("removing the container"), contextlib.suppress(NotFound):
+                # `v`: an image with a VOLUME line would leave an anonymous volume behind.
+                self._api.remove_container(self.id, force=True, v=True)
+        self.id = ""
 
     def _signal(self, name: str) -> None:
         from docker.errors import APIError
@@ -156,7 +150,7 @@ class Container:
             # The default driver keeps everything; this one turns over. It cannot compress with one file alone.
             "log_config": {"Type": "local", "Config": {"max-size": "1m", "max-file": "2"}},
             "restart_policy": {"Name": "no"},
-            "network_mode": self.network,
+            "network_mode": self._lease.network.result(),
         }
         return limits if self._engine.local else limits | {"port_bindings": {self._port: ("127.0.0.1", None)}}
 

@@ -19,7 +19,7 @@ from grader.engine.build import Build, build
 from grader.engine.container import Container
 from grader.engine.image import facts_of, inspect
 from grader.engine.labels import RUN
-from grader.engine.ledger import open_ledger
+from grader.engine.ledger import Lease, open_ledger
 from grader.engine.sockets import listening, parse
 from grader.errors import EngineFault
 from tests.conftest import ROOT
@@ -30,10 +30,15 @@ BASE = "python:3.13-slim"
 
 
 @pytest.fixture
-def label(engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+def lease(engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Lease]:
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
-    with open_ledger(engine) as label:
-        yield label
+    with open_ledger(engine) as lease:
+        yield lease
+
+
+@pytest.fixture
+def label(lease: Lease) -> str:
+    return lease.label
 
 
 @pytest.fixture
@@ -114,12 +119,12 @@ def test_a_command_of_the_base_image_is_known_as_such(make: Callable[..., Build]
 
 
 @pytest.fixture
-def run(engine: Engine, label: str, make: Callable[..., Build]) -> Iterator[Callable[[str], Container]]:
+def run(engine: Engine, lease: Lease, make: Callable[..., Build]) -> Iterator[Callable[[str], Container]]:
     """Build an image with one command and start it, on a target without a way out."""
     started = []
 
     def start(dockerfile: str, *, memory: int = 128) -> Container:
-        container = Container(engine, label=label, port=5000, memory=memory)
+        container = Container(engine, lease=lease, port=5000, memory=memory)
         started.append(container)
         assert container.start(make(f"FROM {BASE}\n{dockerfile}\n").image) == ""
         return container
@@ -211,23 +216,26 @@ def test_the_kernels_table_is_read() -> None:
 
 
 def test_a_block_of_addresses_that_is_taken_is_passed_over(
-    engine: Engine, label: str, monkeypatch: pytest.MonkeyPatch
+    engine: Engine, lease: Lease, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    assert lease.network.result()
     draws = iter([1, 1, 1, 1, 2, 2])
     monkeypatch.setattr(network_module.secrets, "randbelow", lambda bound: next(draws))
-    first, second = (network_module.make_network(engine, label) for _ in range(2))
+    first, second = (network_module.make_network(engine, lease.label) for _ in range(2))
     assert first != second
 
 
 def test_nothing_is_left_of_a_run(engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
     (tmp_path / "Dockerfile").write_text(f'FROM {BASE}\nVOLUME /data\nCMD ["sleep", "600"]\n')
-    with contextlib.suppress(KeyboardInterrupt), open_ledger(engine) as label:
-        built = build(engine, tmp_path, label=label, bases=[BASE], timeout=60, progress=lambda step: None)
-        Container(engine, label=label, port=1, memory=64).start(built.image)
-        assert len(ours(engine, label)) == 3
+    own = connect()
+    with contextlib.suppress(KeyboardInterrupt), open_ledger(own) as lease:
+        built = build(own, tmp_path, label=lease.label, bases=[BASE], timeout=60, progress=lambda step: None)
+        Container(own, lease=lease, port=1, memory=64).start(built.image)
+        assert len(ours(engine, lease.label)) == 3
         raise KeyboardInterrupt
-    assert ours(engine, label) == []
+    own.close()
+    assert ours(engine, lease.label) == []
     assert inspect(engine, built.image) is None
     assert not list((tmp_path / "shipshape" / "runs").iterdir())
 
@@ -268,8 +276,8 @@ def test_a_grading_that_is_stopped_leaves_nothing(engine: Engine, tmp_path: Path
         assert ours(engine, label)
         with pytest.MonkeyPatch.context() as patch:
             patch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
-            with open_ledger(engine):
-                pass
+            with contextlib.closing(connect()) as other, open_ledger(other):
+                assert ours(engine, label) == []
     assert ours(engine, label) == []
     assert not ledger.exists()
 
@@ -292,3 +300,11 @@ def test_a_command_that_hangs_is_killed(engine: Engine) -> None:
         with pytest.raises(EngineFault, match=r"`docker version` did not end within 0\.5 s"):
             command.run("version", timeout=0.5)
         command.close()
+
+
+def test_a_plugin_that_is_not_where_packages_put_it_is_left_to_docker(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert engine.command.run("buildx", "version", timeout=30).stdout.startswith("github.com/docker/buildx")
+    monkeypatch.setattr("grader.engine.command.SYSTEM_PLUGINS", ())
+    assert engine.command.run("buildx", "version", timeout=30).stdout.startswith("github.com/docker/buildx")
