@@ -20,7 +20,11 @@ def reports(
     request: pytest.FixtureRequest, engine: Engine, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[dict[str, Future[Report]]]:
     """A future report for each selected case; they are graded side by side, as a class would be."""
-    selected = [item.callspec.params["case"] for item in request.session.items if item.originalname == "test_verdict"]
+    selected = [
+        item.callspec.params["case"]
+        for item in request.session.items
+        if getattr(item, "originalname", "") == "test_verdict"
+    ]
 
     def run(case: Case) -> Report:
         folder: Path = case.submission(tmp_path_factory.mktemp("case") / "submission")
