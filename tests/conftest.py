@@ -2,6 +2,8 @@
 
 import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -25,6 +27,21 @@ def engine() -> Iterator[Engine]:
     engine = connect()
     yield engine
     engine.close()
+
+
+@pytest.fixture(scope="session")
+def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The real course as HTML, built as `make html` builds it: a warning is an error."""
+    return build_course(tmp_path_factory.mktemp("course"), "html")
+
+
+def build_course(work: Path, builder: str) -> Path:
+    """Build the real course with one of Sphinx's builders; returns the folder."""
+    options = ["-q", "-W", "-n", "-b", builder, "-c", str(ROOT), "-d", str(work / "doctrees")]
+    command = [sys.executable, "-m", "sphinx", *options, str(ROOT / "docs"), str(work / builder)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+    return work / builder
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
