@@ -104,7 +104,7 @@ def _results(
 
 def _running(exercise: Exercise, target: Target, progress: Progress) -> Iterator[Result]:
     """The start, and the checks that need it; those that end the container come last, each on one of its own."""
-    progress(f"starting: {target.command}")
+    progress(f"starting: {target.command} (waiting up to {exercise.run.timeout:g} s for an answer)")
     yield (started := _start(target))
     checks = sorted((check for check in exercise.checks if check.needs_start), key=lambda check: check.destructive)
     if started.outcome is not Outcome.PASS:

@@ -25,7 +25,7 @@ def test_an_entry_is_fit_to_be_read(entry: Entry, root: Path) -> None:
     assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", entry.id)
     assert (root / "docs" / entry.unit / "index.rst").is_file()
     for text in (entry.cause, entry.mend):
-        assert text.endswith((".", ":", "]", "venv")), text
+        assert text.endswith("."), text
         assert not re.search(r"\b(simply|just|easy|obviously)\b", text, re.IGNORECASE), text
     assert "kind" in entry.when
     for pattern in entry.when.values():
@@ -74,7 +74,7 @@ def test_evidence_proves_a_cause(evidence: dict[str, str], cause: str) -> None:
 def test_details_are_put_in_on_one_line() -> None:
     found = diagnose({"kind": "build", "base": "pyhton:3\nevil", "nearest": "python:3.13-slim", "bases": "x"})
     assert found is not None
-    assert (found.cause, found.mend) == ("There is no image pyhton:3 evil.", "Write FROM python:3.13-slim.")
+    assert (found.cause, found.mend) == ("There is no image pyhton:3 evil.", "Write `FROM python:3.13-slim`.")
 
 
 def test_evidence_of_nothing_known_has_no_cause() -> None:
