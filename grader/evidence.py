@@ -1,6 +1,7 @@
 """Gathers the facts of a failed stage, before anything is torn down, under the names that the catalogue matches."""
 
 import re
+from collections.abc import Sequence
 
 from grader.engine.build import Build
 from grader.exercise import Exercise
@@ -15,18 +16,32 @@ NOT_FOUND = re.compile(r'"/(?P<path>[^"]+)": not found')
 CLOSE = 0.8  # how alike two names are for one to be a slip of the other
 
 
+def of_intake(submission: Submission) -> dict[str, str]:
+    """What is known of files that were not handed in."""
+    missing = submission.missing[0]
+    others = {name.lower(): name for name in (*submission.files, *submission.left_out) if name not in submission.links}
+    # Dockerfile.txt is the one that editors make; another case, or a slip of the keyboard, is as close.
+    close = others.get(f"{missing}.txt".lower()) or others.get(nearest(missing.lower(), others, cutoff=CLOSE))
+    facts = {"kind": "intake", "missing": missing, "all": ", ".join(submission.missing)}
+    if missing in submission.links:
+        return facts | {"place": "link"}
+    return facts | ({"nearest": close} if close else {})
+
+
 def of_build(build: Build, submission: Submission, exercise: Exercise) -> dict[str, str]:
     """What is known of a build that failed."""
     step = build.failed
-    words = build.words
     evidence = {
         "kind": "build",
         "step": step.name if step else "",
-        "error": step.error if step else "",
         "log": step.text if step else "",
-        "words": words,
+        "exit_code": build.exit_code,
         "timed_out": "yes" if build.timed_out else "no",
     }
+    if build.exit_code or build.timed_out:
+        return evidence  # the error quotes the step's command, in which a student may write anything
+    words = build.error
+    evidence["words"] = words
     if denied := DENIED.search(words):
         evidence |= _base(denied["base"], exercise)
     elif denied := DENIED_OTHER.search(words):
@@ -37,8 +52,13 @@ def of_build(build: Build, submission: Submission, exercise: Exercise) -> dict[s
 
 
 def _base(base: str, exercise: Exercise) -> dict[str, str]:
-    guess = nearest(base, exercise.bases, cutoff=CLOSE)
-    return {"base": base, "bases": ", ".join(exercise.bases)} | ({"nearest": guess} if guess else {})
+    return {"base": base, "bases": ", ".join(exercise.bases)} | {"nearest": _slip(base, exercise.bases)}
+
+
+def _slip(base: str, bases: Sequence[str]) -> str:
+    """The base that was meant, where only letters were mistyped: another version is a choice, not a slip."""
+    guess = nearest(base, bases, cutoff=CLOSE)
+    return guess if re.findall(r"\d+", guess) == re.findall(r"\d+", base) else ""
 
 
 def _path(path: str, submission: Submission) -> dict[str, str]:

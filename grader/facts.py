@@ -27,6 +27,7 @@ class ImageFacts(msgspec.Struct, frozen=True, kw_only=True):
 class Stopped(msgspec.Struct, frozen=True, kw_only=True):
     """How a container ended after it was asked to."""
 
+    running: bool = True  # it still ran when it was asked
     exit_code: int
     seconds: float
     killed: bool  # it did not end by itself in time, and was killed

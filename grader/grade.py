@@ -1,7 +1,6 @@
 """The flow of one grading: take in, build, start, check, report; whatever happens, nothing is left on the engine."""
 
 import secrets
-import tempfile
 import time
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -46,11 +45,10 @@ def grade(
     images.ensure(exercise.bases, engine, progress)
     started, clock = datetime.now(UTC), time.monotonic()
     seed = secrets.randbelow(1 << 32) if seed is None else seed
-    with tempfile.TemporaryDirectory(prefix="shipshape-") as copy:
-        submission = take_in(exercise, source, Path(copy))
-        with open_ledger(engine) as lease:
-            found = _results(exercise, submission, engine, folder.name, lease, seed, progress)
-            results = {result.id: result for result in found}
+    with open_ledger(engine) as lease:
+        submission = take_in(exercise, source, lease.folder / "submission")
+        found = _results(exercise, submission, engine, folder.name, lease, seed, progress)
+        results = {result.id: result for result in found}
     order = ("build", "start", *(check.id for check in exercise.checks))
     hints = {check.id: check.hints[min((failures or {}).get(check.id, 0), 2)] for check in exercise.checks}
     return Report(
@@ -79,7 +77,7 @@ def _results(
 ) -> Iterator[Result]:
     """Every stage's and every check's result, in the order in which they come to be."""
     try:
-        built = build_image(engine, exercise, submission, name=name, label=lease.label, progress=progress)
+        built = build_image(engine, exercise, submission, name=name, lease=lease, progress=progress)
     except EngineFault as fault:
         yield _fault(Result(id="build", kind="build", title=BUILD_TITLE, outcome=Outcome.ERROR), fault)
         yield from _blocked(exercise.checks, "build", start=True)
@@ -96,6 +94,7 @@ def _results(
         run=exercise.run,
         lease=lease,
         seed=seed,
+        files=submission.files,
         probe=exercise.bases[0],
     )
     yield from (_run(check, target, progress) for check in exercise.checks if not check.needs_start)
@@ -111,7 +110,10 @@ def _running(exercise: Exercise, target: Target, progress: Progress) -> Iterator
         yield from _blocked(checks, "start")
         return
     for check in checks:
-        if target.ended and _start(target).outcome is not Outcome.PASS:
+        again = _start(target) if target.ended else started
+        if again.outcome is Outcome.ERROR:
+            yield msgspec.structs.replace(_blank(check), got=again.got)
+        elif again.outcome is Outcome.FAIL:
             yield from _blocked([check], "start")
         else:
             yield _run(check, target, progress)
@@ -128,7 +130,7 @@ def _run(check: Check, target: Target, progress: Progress) -> Result:
     """One check's result, with the log and the cause where it failed."""
     progress(f"checking: {check.title}")
     started = time.monotonic()
-    blank = Result(id=check.id, kind=check.kind, title=check.title, outcome=Outcome.ERROR, max_points=check.points)
+    blank = _blank(check)
     try:
         result = check.run(target)
         if result.outcome is Outcome.FAIL:
@@ -140,6 +142,10 @@ def _run(check: Check, target: Target, progress: Progress) -> Result:
         trace = "".join(traceback.format_exception(error))
         result = msgspec.structs.replace(blank, got=f"a bug in the grader: {error!r}", traceback=trace)
     return msgspec.structs.replace(result, seconds=round(time.monotonic() - started, 3))
+
+
+def _blank(check: Check) -> Result:
+    return Result(id=check.id, kind=check.kind, title=check.title, outcome=Outcome.ERROR, max_points=check.points)
 
 
 def _fault(result: Result, fault: EngineFault) -> Result:
@@ -178,5 +184,6 @@ def _notes(exercise: Exercise, submission: Submission) -> tuple[str, ...]:
     strays = [name for name in submission.left_out if name not in ("exercise.toml", ".progress.json")]
     if not strays:
         return ()
+    strays = [f"{name} (a link)" if name in submission.links else name for name in strays]
     shown = ", ".join(strays[:5]) + (f" and {len(strays) - 5} more" if len(strays) > 5 else "")
     return (f"not taken: {shown} (this exercise takes {', '.join((*exercise.files, *exercise.optional))})",)

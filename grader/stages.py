@@ -9,8 +9,11 @@ import msgspec
 from grader import evidence
 from grader.diagnose import diagnose
 from grader.engine import Engine
-from grader.engine.build import Build, build
+from grader.engine.build import Build, build, is_own
+from grader.engine.index import OFFLINE, index_answers
+from grader.engine.ledger import Lease
 from grader.engine.rawjson import Step
+from grader.errors import EngineFault
 from grader.exercise import Exercise
 from grader.report import Outcome, Result
 from grader.submission import Submission
@@ -36,7 +39,7 @@ def build_image(
     submission: Submission,
     *,
     name: str,
-    label: str,
+    lease: Lease,
     progress: Callable[[str], None],
 ) -> Built:
     """Build what was handed in, if all of it was.
@@ -49,13 +52,15 @@ def build_image(
     started = time.monotonic()
 
     def tell(step: Step) -> None:
-        if step.started and not step.completed and step.name.startswith("["):
+        if step.started and not step.completed and is_own(step):
             progress(step.name)
 
     built = build(
         engine,
         submission.folder,
-        label=label,
+        label=lease.label,
+        folder=lease.folder,
+        cache=submission.digest[:16],
         bases=exercise.bases,
         timeout=exercise.run.build_timeout,
         progress=tell,
@@ -69,14 +74,16 @@ def build_image(
         seconds=round(time.monotonic() - started, 3),
     )
     if built.image:
-        own = [step for step in built.steps if step.name.startswith("[") and not step.name.startswith("[internal]")]
+        own = [step for step in built.steps if is_own(step)]
         cached = sum(step.cached for step in own)
         return Built(
             result=msgspec.structs.replace(result, got=f"{len(own)} steps, {cached} cached"),
             image=built.image,
         )
     facts = evidence.of_build(built, submission, exercise)
-    result = msgspec.structs.replace(result, expected="an image", got=_build_error(built), log=_build_log(built))
+    if OFFLINE.search(facts["log"]) and not index_answers(engine, lease, exercise.bases[0]):
+        raise EngineFault("a build cannot reach the package index: see that this machine is online, and grade again")
+    result = msgspec.structs.replace(result, expected="an image", got=_build_error(built, facts), log=_build_log(built))
     return Built(result=explain(result, facts), image="")
 
 
@@ -119,17 +126,17 @@ def _not_all_handed_in(exercise: Exercise, submission: Submission) -> Result:
         expected=", ".join(exercise.files),
         got=", ".join((*submission.files, *submission.left_out)) or "an empty folder",
     )
-    facts = {"kind": "intake", "missing": submission.missing[0], "all": ", ".join(submission.missing)}
+    facts = evidence.of_intake(submission)
     return explain(result, facts)
 
 
-def _build_error(built: Build) -> str:
-    """The build's own last word, without the client's prefix."""
+def _build_error(built: Build, facts: Mapping[str, str]) -> str:
+    """What broke, in one line."""
     if built.timed_out:
         return "the build did not end in time"
-    lines = [line for line in built.words.splitlines() if line.startswith("ERROR: ")]
-    error = built.failed.error if built.failed else ""
-    return (lines[-1].removeprefix("ERROR: ").removeprefix("failed to solve: ") if lines else error) or "no image"
+    if "base" in facts:
+        return f"{facts['base']} is not one of this exercise's base images: {facts['bases']}"
+    return built.error or "no image"
 
 
 def _build_log(built: Build) -> str:

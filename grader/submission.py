@@ -3,21 +3,32 @@
 import hashlib
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator, Set
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from itertools import islice
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from grader.errors import SubmissionError
-from grader.exercise import Exercise
+
+# At run time it is the exercise that reads the limits below: it may not ask for what is never taken.
+if TYPE_CHECKING:
+    from grader.exercise import Exercise
 
 FILE_LIMIT = 1_000_000  # bytes of one file
 TOTAL_LIMIT = 10_000_000  # bytes of all
-COUNT_LIMIT = 2_000  # files looked at, taken or not
+COUNT_LIMIT = 2_000  # files and folders looked at, taken or not
 DEPTH_LIMIT = 6  # folders inside folders
 # Never taken and never looked into, however large: what tools leave in a student's folder. A .git folder can also name
 # programs that git would run.
 SKIPPED = frozenset({".git", ".venv", "venv", "node_modules", "__pycache__", ".idea", ".vscode"})
+VENV_MARK = "pyvenv.cfg"  # the folder that holds it is a virtual environment, whatever its name
+# Windows opens by path alone; there a folder that becomes a link between listing and reading is not noticed.
+DESCRIPTORS = os.open in os.supports_dir_fd and os.scandir in os.supports_fd
+
+Found = tuple[str, os.DirEntry[str], int | None]  # a path inside the submission, its entry, its held folder
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,11 +39,12 @@ class Submission:
     folder: Path  # the copy
     files: tuple[str, ...]
     missing: tuple[str, ...]  # asked for, and not there
-    left_out: tuple[str, ...]  # there, and not asked for, or not a regular file
+    left_out: tuple[str, ...]  # there, and not asked for, or too large, or not a regular file
+    links: tuple[str, ...]  # of those left out: links, pipes and the like, asked for or not
     digest: str  # sha256 of the names and contents taken
 
 
-def take_in(exercise: Exercise, source: Path, folder: Path) -> Submission:
+def take_in(exercise: "Exercise", source: Path, folder: Path) -> Submission:
     """Copy what the exercise asks for from `source` into the empty `folder`, following no link.
 
     :raises SubmissionError: `source` is no folder, or holds more than any honest submission
@@ -43,73 +55,125 @@ def take_in(exercise: Exercise, source: Path, folder: Path) -> Submission:
         raise SubmissionError(f"{source} is a file: a submission is a folder, such as {source.parent}")
     taken: list[str] = []
     left_out: list[str] = []
+    links: list[str] = []
+    seen: set[str] = set()
     total, digest = 0, hashlib.sha256()
-    for count, (name, entry) in enumerate(_walk(source, ""), start=1):
-        if count > COUNT_LIMIT:
-            raise SubmissionError(f"{source} holds more than {COUNT_LIMIT:,} files: hand in your own work only")
-        target = _wanted(exercise, name)
-        if target is None or not entry.is_file(follow_symlinks=False):
-            left_out.append(name)
-            continue
-        content = _read(source, name)
-        total += len(content)
-        if total > TOTAL_LIMIT:
-            raise SubmissionError(f"{source} holds more than {TOTAL_LIMIT // 1_000_000} MB: hand in your own work only")
-        _write(folder / target, content)
-        digest.update(f"{len(target)}:{target}{len(content)}:".encode("utf-8", "surrogateescape") + content)
-        taken.append(target)
+    with closing(_walk(source)) as walk:
+        for name, entry, parent in walk:
+            seen.add(name)
+            if len(seen) > COUNT_LIMIT:
+                raise _too_much(source, f"{COUNT_LIMIT:,} files and folders")
+            if entry.is_dir(follow_symlinks=False):
+                continue
+            regular = entry.is_file(follow_symlinks=False)
+            if not regular:
+                links.append(name)
+            target = _wanted(exercise, name, seen) if regular else None
+            content = None if target is None else _read(source / name, parent, needed=target in exercise.files)
+            if target is None or content is None:
+                left_out.append(name)
+                continue
+            total += len(content)
+            if total > TOTAL_LIMIT:
+                raise _too_much(source, f"{TOTAL_LIMIT // 1_000_000} MB")
+            _write(folder / target, content)
+            digest.update(f"{len(target)}:{target}{len(content)}:".encode("utf-8", "surrogateescape") + content)
+            taken.append(target)
     return Submission(
         name=str(source),
         folder=folder,
         files=tuple(taken),
         missing=tuple(name for name in exercise.files if name not in taken),
         left_out=tuple(left_out),
+        links=tuple(links),
         digest=digest.hexdigest(),
     )
 
 
-def _walk(source: Path, prefix: str) -> Iterator[tuple[str, os.DirEntry[str]]]:
-    """Every entry that is not a folder, by its path with "/" inside `source`, in order of name."""
+def _too_much(source: Path, limit: str) -> SubmissionError:
+    return SubmissionError(f"{source} holds more than {limit}: hand in your own work only")
+
+
+def _walk(source: Path, prefix: str = "", parent: int | None = None) -> Generator[Found, None, None]:
+    """Every file and folder by its path with "/" inside `source`, in order of name, but those of tools."""
+    with _held(source / prefix, parent) as held:
+        entries = _listed(source / prefix, held)
+        # In the submission's own folder it is the student's work that lies beside the mark.
+        if prefix and any(entry.name == VENV_MARK for entry in entries):
+            return
+        for entry in entries:
+            name, is_folder = f"{prefix}{entry.name}", entry.is_dir(follow_symlinks=False)
+            if is_folder and entry.name in SKIPPED:
+                continue
+            yield name, entry, held
+            if is_folder and name.count("/") < DEPTH_LIMIT:
+                yield from _walk(source, f"{name}/", held)
+
+
+@contextmanager
+def _held(path: Path, parent: int | None) -> Iterator[int | None]:
+    """A folder's descriptor: it stays that folder, whatever takes its place at its path. None where there are none."""
+    if not DESCRIPTORS:
+        yield None
+        return
+    flags = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0)
+    # The submission itself may be a link: who names it on the command line means what it leads to.
+    if parent is not None:
+        flags |= getattr(os, "O_NOFOLLOW", 0)
+    with _readable(path):
+        descriptor = os.open(path if parent is None else path.name, flags, dir_fd=parent)
     try:
-        entries = sorted(os.scandir(source / prefix), key=lambda entry: entry.name)
-    except OSError as error:
-        raise SubmissionError(f"{source / prefix} cannot be read: {error.strerror}") from error
-    for entry in entries:
-        name = f"{prefix}{entry.name}"
-        if not entry.is_dir(follow_symlinks=False):
-            yield name, entry
-        elif entry.name not in SKIPPED and name.count("/") < DEPTH_LIMIT:
-            yield from _walk(source, f"{name}/")
+        yield descriptor
+    finally:
+        os.close(descriptor)
 
 
-def _wanted(exercise: Exercise, name: str) -> str | None:
+def _listed(path: Path, held: int | None) -> list[os.DirEntry[str]]:
+    # More entries than these are refused anyway, so a folder of millions is not read to its end.
+    most = COUNT_LIMIT + len(SKIPPED) + 1
+    with _readable(path), os.scandir(path if held is None else held) as entries:
+        return sorted(islice(entries, most), key=lambda entry: entry.name)
+
+
+def _wanted(exercise: "Exercise", name: str, seen: Set[str]) -> str | None:
     """The name to take a file under, or None: not asked for."""
     if name in exercise.files:
         return name
-    # docker build takes a lower-case `dockerfile` where there is no other; so do we, under the usual name.
+    # docker build takes a lower-case `dockerfile` where there is no other; so do we, under the usual name. In order of
+    # name, the other has been seen before.
     if name == "dockerfile" and "Dockerfile" in exercise.files:
-        return "Dockerfile"
+        return None if "Dockerfile" in seen else "Dockerfile"
     depth = name.count("/")
     if any(fnmatchcase(name, pattern) and pattern.count("/") == depth for pattern in exercise.optional):
         return name
     return None
 
 
-def _read(source: Path, name: str) -> bytes:
-    """Read one file, and refuse a link or a device that took its place since the folder was listed."""
-    path = source / name
+def _read(path: Path, parent: int | None, *, needed: bool) -> bytes | None:
+    """Read one file, and refuse a link or a device that took its place since the folder was listed.
+
+    None if it is too large, which is refused where the file is `needed`.
+    """
     flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    with _readable(path):
+        descriptor = os.open(path if parent is None else path.name, flags, dir_fd=parent)
+        with os.fdopen(descriptor, "rb") as file:
+            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+                raise SubmissionError(f"{path} is not a regular file: hand in the file itself")
+            content = file.read(FILE_LIMIT + 1)
+    if len(content) <= FILE_LIMIT:
+        return content
+    if needed:
+        raise SubmissionError(f"{path} is larger than {FILE_LIMIT // 1_000_000} MB: hand in your own work only")
+    return None
+
+
+@contextmanager
+def _readable(path: Path) -> Iterator[None]:
     try:
-        descriptor = os.open(path, flags)
+        yield
     except OSError as error:
         raise SubmissionError(f"{path} cannot be read: {error.strerror}") from error
-    with os.fdopen(descriptor, "rb") as file:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise SubmissionError(f"{path} is not a regular file: hand in the file itself")
-        content = file.read(FILE_LIMIT + 1)
-    if len(content) > FILE_LIMIT:
-        raise SubmissionError(f"{path} is larger than {FILE_LIMIT // 1_000_000} MB: hand in your own work only")
-    return content
 
 
 def _write(path: Path, content: bytes) -> None:

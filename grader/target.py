@@ -1,6 +1,7 @@
 """A submission that is up and running: started, waited for, asked, and taken down again."""
 
 import random
+import re
 import time
 from dataclasses import dataclass
 
@@ -9,6 +10,7 @@ from grader.engine import Engine
 from grader.engine.container import Container, State
 from grader.engine.ledger import Lease
 from grader.engine.sockets import listening
+from grader.errors import EngineFault
 from grader.exercise import Run
 from grader.facts import ImageFacts, Stopped
 from grader.http import Answer, NoAnswer, Request
@@ -18,6 +20,7 @@ POLL = 0.01  # seconds between two tries to reach the app, at first
 POLL_LIMIT = 0.05
 SETTLE = 0.2  # seconds in which an app that crashed on a request takes its container with it
 PROBE_AFTER = 3.0  # seconds without an answer before the sockets are looked at
+MISSING_MODULE = re.compile(r"ModuleNotFoundError: No module named '(?P<module>\w+)'")
 LOOPBACK = ("127.", "[::1]")
 LOG_LINES = 12  # lines of the container's log in a report
 
@@ -33,6 +36,7 @@ class Target:
     run: Run
     lease: Lease
     seed: int
+    files: tuple[str, ...]  # that were handed in
     probe: str  # a base image, to look at sockets with
     ended: bool = False  # a check has stopped it: the next one needs a new container
     _state: State | None = None
@@ -43,7 +47,7 @@ class Target:
     @property
     def command(self) -> str:
         """How a student starts the same container."""
-        return f"docker run --rm -p 127.0.0.1:{HOST_PORT}:{self.run.port} {self.name}"
+        return f"docker run -d --name {self.name} -p 127.0.0.1:{HOST_PORT}:{self.run.port} {self.name}"
 
     def start(self) -> dict[str, str]:
         """Start a container and wait until it answers; returns the evidence where it does not, else nothing.
@@ -64,20 +68,20 @@ class Target:
             except NoAnswer as none:
                 reason = none.reason
             now = time.monotonic()
-            if now > deadline:
-                return self._evidence(reason=reason, listening=self._listening())
-            if now > probe_at:
+            if now > min(deadline, probe_at):
                 probe_at = float("inf")
+                found = self._listening()
                 # Whoever holds the port on loopback keeps every other socket from it: waiting cannot help.
-                if f"127.0.0.1:{self.run.port}" in self._listening():
-                    return self._evidence(reason=reason, listening=self._listening())
+                if found is not None and (now > deadline or f"127.0.0.1:{self.run.port}" in found):
+                    self._must_be_reachable(reason, found)
+                    return self._evidence(reason=reason, listening=found)
             time.sleep(wait)
             wait = min(wait * 1.5, POLL_LIMIT)
 
     def restart(self) -> dict[str, str]:
         """Take the container down and start a new one from the same image; returns as `start` does."""
         self._container.remove()
-        self._container, self.ended = self._new(), False
+        self._container, self._state, self.ended = self._new(), None, False
         return self.start()
 
     def random(self, name: str) -> random.Random:
@@ -120,15 +124,42 @@ class Target:
             time.sleep(POLL)
         return state
 
+    def _own_module(self) -> str:
+        """The module that the app could not import, where the student wrote it: it is not in the image."""
+        found = MISSING_MODULE.search(self._container.logs())
+        module = found["module"] if found else ""
+        written = any(name == f"{module}.py" or name.startswith(f"{module}/") for name in self.files)
+        return module if module and written else ""
+
     def _new(self) -> Container:
         run = self.run
         return Container(self.engine, lease=self.lease, port=run.port, memory=run.memory)
 
     def _send(self, request: Request) -> Answer:
         state = self._state or self._container.state()
+        if not state.address:  # an empty name would be this machine itself
+            raise NoAnswer("unreachable", "the container has no address any more")
         return http.send(state.address, state.port, request)
 
-    def _listening(self) -> tuple[str, ...]:
+    def _listening(self) -> tuple[str, ...] | None:
+        """The addresses it listens on; None where it ended while they were read."""
+        try:
+            return self._sockets()
+        except EngineFault:
+            if self._container.state().running:
+                raise
+            return None
+
+    def _must_be_reachable(self, reason: str, found: tuple[str, ...]) -> None:
+        """A connection to a port that is open on all addresses is never refused by the app: then the way is closed.
+
+        :raises EngineFault: we stand where containers cannot be reached
+        """
+        open_to_all = {f"0.0.0.0:{self.run.port}", f"[::]:{self.run.port}"} & set(found)
+        if open_to_all and reason in ("refused", "unreachable"):
+            raise EngineFault("the engine's containers cannot be reached from here: grade on the engine's own machine")
+
+    def _sockets(self) -> tuple[str, ...]:
         return listening(self.engine, container=self._container.id, image=self.probe, label=self.lease.label)
 
     def _evidence(self, *, refused: str = "", reason: str = "", listening: tuple[str, ...] = ()) -> dict[str, str]:
@@ -140,14 +171,24 @@ class Target:
             "port": str(self.run.port),
             "listening": " ".join(listening),
             "other_port": _other_port(listening, self.run.port),
+            "loopback_port": _loopback_port(listening, self.run.port),
             "logs": self._container.logs(),
             "command": self.image.line,
+            "entrypoint": " ".join(self.image.entrypoint),
+            "own_module": self._own_module(),
             "inherited": "yes" if self.image.inherited else "no",
         }
         if self._state is not None and not self._state.running:
             evidence["exit_code"] = str(self._state.exit_code)
             evidence["out_of_memory"] = "yes" if self._state.out_of_memory else "no"
         return evidence
+
+
+def _loopback_port(listening: tuple[str, ...], port: int) -> str:
+    """The port on the container's own loopback, where nothing else is open and it is not the right one either."""
+    ports = [address.rpartition(":")[2] for address in listening]
+    hidden = bool(listening) and all(address.startswith(LOOPBACK) for address in listening)
+    return ports[0] if hidden and str(port) not in ports else ""
 
 
 def _other_port(listening: tuple[str, ...], port: int) -> str:

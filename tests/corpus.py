@@ -18,6 +18,7 @@ class Case:
     folder: Path
     lost: frozenset[str] = frozenset()
     remove: tuple[str, ...] = ()
+    link: tuple[tuple[str, str], ...] = ()  # made here: a link in the corpus would not survive every checkout
     diagnosis: str = ""  # empty for a right answer
 
     @property
@@ -31,6 +32,8 @@ class Case:
         shutil.copytree(self.folder, into, dirs_exist_ok=True, ignore=shutil.ignore_patterns(LABEL))
         for name in self.remove:
             (into / name).unlink()
+        for name, target in self.link:
+            (into / name).symlink_to(target)
         return into
 
 
@@ -47,5 +50,6 @@ def _wrong(folder: Path) -> Case:
         folder=folder,
         lost=frozenset(expected.pop("lost")),
         remove=tuple(expected.pop("remove", ())),
+        link=tuple(expected.pop("link", {}).items()),
         diagnosis=folder.name.partition("--")[0],
     )

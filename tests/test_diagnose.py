@@ -74,7 +74,10 @@ def test_evidence_proves_a_cause(evidence: dict[str, str], cause: str) -> None:
 def test_details_are_put_in_on_one_line() -> None:
     found = diagnose({"kind": "build", "base": "pyhton:3\nevil", "nearest": "python:3.13-slim", "bases": "x"})
     assert found is not None
-    assert (found.cause, found.mend) == ("There is no image pyhton:3 evil.", "Write `FROM python:3.13-slim`.")
+    assert (found.cause, found.mend) == (
+        "The image is built from pyhton:3 evil, which this exercise does not offer.",
+        "Write `FROM python:3.13-slim`.",
+    )
 
 
 def test_evidence_of_nothing_known_has_no_cause() -> None:

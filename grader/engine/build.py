@@ -1,9 +1,10 @@
 """Builds an image with BuildKit, bounded, and reads from BuildKit's own record what happened."""
 
+import codecs
+import itertools
 import json
 import re
 import subprocess
-import tempfile
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -14,22 +15,17 @@ from grader.engine.connection import Engine
 from grader.engine.rawjson import BuildLog, Decoder, Step
 from grader.errors import EngineFault
 
-# Any of these in the client's closing words is the engine's trouble. They are searched in its words alone, never in
-# what a step printed.
-ENGINE_TROUBLE = (
-    "Cannot connect to the Docker daemon",
-    "no space left on device",
-    "error reading from server",
-    "failed to create task",
-    "connection refused",
-    "context deadline exceeded",
-    "transport is closing",
+# What a step says that ran and failed by itself. The text before it is the step's own command: the end alone counts.
+EXIT_CODE = re.compile(r"did not complete successfully: exit code: (?P<code>\d+)$")
+# What a step says that the engine could not even run, or not finish.
+NOT_BY_ITSELF = re.compile(
+    r"did not complete successfully: (?!exit code: )|no space left on device$|failed to create task"
 )
-# A step that failed by itself has an exit code; one that the engine could not even run has not.
-NOT_BY_ITSELF = re.compile(r"did not complete successfully: (?!exit code: )")
-SYNTAX = re.compile(
-    rb"\A(?P<before>(?:\xef\xbb\xbf)?(?:[ \t]*#[ \t]*\w+[ \t]*=.*\n)*?)[ \t]*#[ \t]*syntax[ \t]*=.*", re.I
-)
+REFUSED = "ERROR: failed to solve: "
+UNRESOLVED = "failed to resolve source metadata"
+DENIED = "denied by policy"
+DIRECTIVE = re.compile(rb"[ \t]*(?:#|//)[ \t]*(?P<name>[a-zA-Z][a-zA-Z0-9]*)[ \t]*=.*")
+OURS = b"# (the grader builds with its own syntax)\n"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,44 +38,76 @@ class Build:
     words: str  # the client's closing words: an excerpt of the Dockerfile and the error
     timed_out: bool
 
+    @property
+    def error(self) -> str:
+        """The client's last word, without its prefix; it may quote the Dockerfile."""
+        return _last(self.words).removeprefix("ERROR: ").removeprefix("failed to solve: ")
+
+    @property
+    def exit_code(self) -> str:
+        """The exit code of the step that failed by itself, or nothing."""
+        found = EXIT_CODE.search(self.failed.error) if self.failed else None
+        return found["code"] if found else ""
+
 
 def build(
     engine: Engine,
     context: Path,
     *,
     label: str,
+    folder: Path,
+    cache: str,
     bases: Sequence[str],
     timeout: float,
     progress: Callable[[Step], None],
 ) -> Build:
     """Build the Dockerfile in `context`, for `timeout` seconds at most; only `bases` may be named by FROM or --from.
 
-    :raises EngineFault: the engine is at fault, not the Dockerfile
+    :param folder: of the run, for what the client writes
+    :param cache: names the cache mounts that the build may use; another name sees none of them
+    :raises EngineFault: nothing proves that the Dockerfile is at fault
     """
     _neutralize_syntax(context / "Dockerfile")
-    with tempfile.TemporaryDirectory(prefix="shipshape-") as folder:
-        policy, image = Path(folder) / "policy.json", Path(folder) / "image"
-        policy.write_text(json.dumps(_policy(bases)), encoding="utf-8")
-        process = engine.command.start(
-            *("buildx", "build", "--builder", "default", "--progress", "rawjson", "--provenance", "false"),
-            *(
-                "--ulimit",
-                "core=0",
-                "--ulimit",
-                "nofile=4096",
-                "--label",
-                label,
-                "--iidfile",
-                str(image),
-                str(context),
-            ),
-            env={"EXPERIMENTAL_BUILDKIT_SOURCE_POLICY": str(policy)},
-        )
-        log, timed_out = _follow(process, timeout, progress)
-        built = image.read_text(encoding="utf-8").strip() if image.exists() and process.returncode == 0 else ""
-    if not built and not timed_out and (trouble := _trouble(log.plain)):
-        raise EngineFault(f"the build was broken by the engine: {trouble}")
-    return Build(image=built, steps=tuple(log.steps.values()), failed=log.failed, words=log.plain, timed_out=timed_out)
+    policy, image = folder / "policy.json", folder / "image"
+    policy.write_text(json.dumps(_policy(bases)), encoding="utf-8")
+    image.unlink(missing_ok=True)
+    process = engine.command.start(
+        *("buildx", "build", "--builder", "default", "--progress", "rawjson", "--provenance", "false"),
+        *("--ulimit", "core=0", "--ulimit", "nofile=4096", "--build-arg", f"BUILDKIT_CACHE_MOUNT_NS={cache}"),
+        *("--label", label, "--iidfile", str(image), str(context)),
+        env={"EXPERIMENTAL_BUILDKIT_SOURCE_POLICY": str(policy), "BUILDX_CONFIG": str(folder / "buildx")},
+    )
+    log, timed_out = _follow(process, timeout, progress)
+    built = Build(
+        image=image.read_text(encoding="utf-8").strip() if image.exists() and process.returncode == 0 else "",
+        steps=tuple(log.steps.values()),
+        failed=log.failed,
+        words=log.plain,
+        timed_out=timed_out,
+    )
+    if not built.image and not _by_the_dockerfile(built):
+        raise EngineFault(f"the build was broken by the engine: {built.error or 'it never began'}")
+    return built
+
+
+def _by_the_dockerfile(built: Build) -> bool:
+    """Whether BuildKit's own record proves that the Dockerfile, or a step of it, is at fault."""
+    own = [step for step in built.steps if is_own(step)]
+    if built.timed_out:
+        return any(step.started and not step.completed for step in own)
+    if built.exit_code:
+        return True
+    if not _last(built.words).startswith(REFUSED) or (UNRESOLVED in built.error and DENIED not in built.error):
+        return False
+    if built.failed:
+        return is_own(built.failed) and not NOT_BY_ITSELF.search(built.failed.error)
+    # No step failed: the Dockerfile was read, and what it asks for was refused.
+    return any("load build definition" in step.name and step.completed for step in built.steps)
+
+
+def is_own(step: Step) -> bool:
+    """Whether a step is an instruction of the Dockerfile, such as "[2/4] RUN ..."."""
+    return step.name.startswith("[") and not step.name.startswith("[internal]")
 
 
 def _follow(
@@ -128,13 +156,20 @@ def _canonical(reference: str) -> str:
 
 
 def _neutralize_syntax(dockerfile: Path) -> None:
-    """Blank a `# syntax=` line, which would fetch and run a frontend; the lines keep their numbers."""
-    content = dockerfile.read_bytes()
-    replaced = SYNTAX.sub(rb"\g<before># (the grader builds with its own syntax)", content, count=1)
-    if replaced != content:
-        dockerfile.write_bytes(replaced)
+    """Take out a syntax directive, which would fetch and run a frontend.
+
+    Any comment ends the block of directives, so ours goes behind the last one; the lines below keep their numbers.
+    """
+    lines = dockerfile.read_bytes().splitlines(keepends=True)
+    mark = codecs.BOM_UTF8 if lines and lines[0].startswith(codecs.BOM_UTF8) else b""
+    lines[:1] = [line.removeprefix(mark) for line in lines[:1]]
+    start = 1 if lines and lines[0].startswith(b"#!") else 0
+    found = list(itertools.takewhile(lambda line: DIRECTIVE.match(line), lines[start:]))
+    kept = [line for line in found if DIRECTIVE.match(line)["name"].lower() != b"syntax"]  # type: ignore[index]
+    if len(kept) < len(found):
+        ours = [OURS] * (len(found) - len(kept))
+        dockerfile.write_bytes(mark + b"".join([*lines[:start], *kept, *ours, *lines[start + len(found) :]]))
 
 
-def _trouble(words: str) -> str:
-    last = next((line for line in reversed(words.splitlines()) if line.strip()), "")
-    return last if NOT_BY_ITSELF.search(last) or any(sign in last for sign in ENGINE_TROUBLE) else ""
+def _last(words: str) -> str:
+    return next((line for line in reversed(words.splitlines()) if line.startswith("ERROR: ")), "")

@@ -39,10 +39,9 @@ class Command:
 
     def __init__(self, host: str) -> None:
         self.host = host
-        self._home = tempfile.TemporaryDirectory(prefix="shipshape-", ignore_cleanup_errors=True)
-        config = Path(self._home.name) / "config.json"
+        self._home = state_folder() / "docker"
         self._plugins = _plugin_folders()
-        config.write_text(json.dumps({"cliPluginsExtraDirs": self._plugins}), encoding="utf-8")
+        _write(self._home / "config.json", json.dumps({"cliPluginsExtraDirs": self._plugins}))
 
     def start(self, *args: str, env: dict[str, str] | None = None) -> subprocess.Popen[bytes]:
         """Start `docker <args>` in a process group of its own, with its output piped.
@@ -76,10 +75,6 @@ class Command:
             kill_group(process)
         return CommandResult(code=process.returncode, stdout=_text(stdout), stderr=_text(stderr))
 
-    def close(self) -> None:
-        """Remove the configuration folder."""
-        self._home.cleanup()
-
     def _words(self, name: str, *args: str) -> list[str]:
         """The command line; a plugin is started by itself, since `docker` asks every plugin for its version first.
 
@@ -94,9 +89,9 @@ class Command:
     def _environment(self) -> dict[str, str]:
         kept = {name: os.environ[name] for name in KEPT if name in os.environ}
         return kept | {
-            "HOME": self._home.name,
-            "USERPROFILE": self._home.name,
-            "DOCKER_CONFIG": self._home.name,
+            "HOME": str(self._home),
+            "USERPROFILE": str(self._home),
+            "DOCKER_CONFIG": str(self._home),
             "DOCKER_HOST": self.host,
             "BUILDX_GIT_INFO": "false",
         }
@@ -113,6 +108,23 @@ def kill_group(process: subprocess.Popen[bytes]) -> None:
     for stream in (process.stdout, process.stderr):
         if stream is not None:
             stream.close()
+
+
+def state_folder() -> Path:
+    """Where we keep what must outlive a run that was killed: the user's state folder of this system."""
+    from platformdirs import user_state_path
+
+    return user_state_path("shipshape")
+
+
+def _write(path: Path, text: str) -> None:
+    """Write a file that other runs may be reading: in one step, and only when it is not so already."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if path.exists() and path.read_text(encoding="utf-8") == text:
+        return
+    with tempfile.NamedTemporaryFile("w", dir=path.parent, delete=False, encoding="utf-8") as file:
+        file.write(text)
+    os.replace(file.name, path)
 
 
 def _plugin_folders() -> list[str]:

@@ -4,7 +4,7 @@ import os
 import socket
 import sys
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
@@ -30,6 +30,7 @@ class Engine:
     host: str
     details: dict[str, Any] = field(default_factory=dict)  # what /version said
     _pool: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(thread_name_prefix="engine"))
+    _under_way: list[Future[Any]] = field(default_factory=list)
 
     @property
     def version(self) -> str:
@@ -47,18 +48,29 @@ class Engine:
         return (
             sys.platform == "linux"
             and self.host.startswith("unix://")
+            # A rootless engine, whose networks are in a name space of its own, listens in the user's runtime folder.
+            and not self.host.startswith("unix:///run/user/")
             and "Desktop" not in str(self.details.get("Platform", {}).get("Name"))
         )
 
     def later(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> Future[T]:
         """Do some work on the engine in the background; `close` waits until it is done."""
-        return self._pool.submit(work, *args, **kwargs)
+        future = self._pool.submit(work, *args, **kwargs)
+        self._under_way.append(future)
+        return future
 
     def close(self) -> None:
-        """Wait for what is under way, and hang up."""
+        """Wait for what is under way, and hang up; Ctrl-C is heard when that is done, or something would be left."""
+        interrupted = False
+        while not all(future.done() for future in self._under_way):
+            try:
+                wait(self._under_way)
+            except KeyboardInterrupt:
+                interrupted = True
         self._pool.shutdown()
         self.client.close()
-        self.command.close()
+        if interrupted:
+            raise KeyboardInterrupt
 
 
 def connect() -> Engine:

@@ -1,6 +1,7 @@
 """Runs a submission's image in a container that can do little harm, watches it, and ends it."""
 
 import contextlib
+import re
 import time
 from dataclasses import dataclass
 from typing import Any
@@ -16,8 +17,11 @@ CAPABILITIES = ("CHOWN", "DAC_OVERRIDE", "FOWNER", "KILL", "NET_BIND_SERVICE", "
 PIDS = 256  # fewer would stop gVisor's own threads
 LOG_LINES = 200
 LOG_LIMIT = 64_000  # bytes
-# What the engine answers when the command itself is at fault: none is named, it is not there, it may not be run.
-NOT_RUNNABLE = (400, 404)
+# What the engine says where the image itself asks for what cannot be: its command, its user, its volumes.
+BY_THE_IMAGE = re.compile(
+    r"exec: |no command specified|unable to find (?:user|group)|no matching entries in|uids and gids must be"
+    r"|invalid volume specification|destination can't be|error mounting .* to rootfs|cannot be mounted"
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,7 +66,7 @@ class Container:
                 self.id = str(made["Id"])
                 self._api.start(self.id)
             except APIError as error:
-                if error.status_code in NOT_RUNNABLE:
+                if BY_THE_IMAGE.search(str(error.explanation)):
                     return str(error.explanation)
                 raise
         return ""

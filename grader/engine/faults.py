@@ -19,6 +19,8 @@ def engine_faults(doing: str) -> Iterator[None]:
         yield
     except APIError as error:
         raise EngineFault(f"{doing} failed: {error.explanation or error}") from error
+    except (KeyError, TypeError, ValueError) as error:
+        raise EngineFault(f"{doing} failed: the engine's answer is not what it should be ({error!r})") from error
     except (DockerException, RequestException) as error:
         # The engine stopped in the middle, or is too busy to answer: no part of the message helps a reader.
         raise EngineFault(f"{doing} failed: the engine did not answer; see `make doctor`") from error

@@ -6,6 +6,7 @@ from typing import Any
 from grader.engine.connection import Engine
 from grader.engine.faults import engine_faults
 from grader.engine.labels import STAND_IN
+from grader.errors import EngineFault
 from grader.facts import ImageFacts
 
 
@@ -22,7 +23,9 @@ def inspect(engine: Engine, reference: str) -> dict[str, Any] | None:
 
 def facts_of(engine: Engine, image: str, bases: Sequence[str]) -> ImageFacts:
     """What the checks may know of a built image; `bases` are those it may have been built from."""
-    record = inspect(engine, image) or {}
+    record = inspect(engine, image)
+    if record is None:
+        raise EngineFault("the image is gone: it was removed while it was being graded")
     config, layers = record.get("Config") or {}, record.get("RootFS", {}).get("Layers") or []
     return ImageFacts(
         entrypoint=tuple(config.get("Entrypoint") or ()),

@@ -8,12 +8,16 @@ long as the run lives.
 import concurrent.futures
 import contextlib
 import secrets
+import shutil
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from grader.engine.command import state_folder
 from grader.engine.connection import Engine
 from grader.engine.faults import engine_faults
 from grader.engine.labels import RUN
@@ -24,85 +28,106 @@ if TYPE_CHECKING:
     from filelock import BaseFileLock
 
 SUFFIX = ".run"
+# A build whose client was killed goes on for a while, and its image comes after the first sweep.
+LATE = 3600.0  # seconds
 
 
 @dataclass(frozen=True, kw_only=True)
 class Lease:
-    """What one run has on the engine: a label for all that it makes, and a network, made in the background."""
+    """What one run has: a label for all that it makes, a folder, and a network, made in the background."""
 
     label: str
+    folder: Path
     network: Future[str]  # its id
 
 
 @contextlib.contextmanager
 def open_ledger(engine: Engine) -> Iterator[Lease]:
-    """Begin a run; at its end all that carries its label is removed, in the background.
+    """Begin a run; at its end its folder and all that carries its label are removed, in the background.
 
     What dead runs left is removed first.
     """
-    folder = _folder()
-    folder.mkdir(parents=True, exist_ok=True)
-    sweep(engine, folder)
-    label = RUN + secrets.token_hex(8)
-    file = folder / f"{label}{SUFFIX}"
+    runs = state_folder() / "runs"
+    runs.mkdir(parents=True, exist_ok=True)
+    sweep(engine, runs)
+    label = f"{RUN}{int(time.time()):08x}{secrets.token_hex(8)}"
+    file = runs / f"{label}{SUFFIX}"
     lock = _lock(file)
     lock.acquire()
-    network = engine.later(make_network, engine, label)
+    folder = _folder_of(file)
+    folder.mkdir()
+    lease = Lease(label=label, folder=folder, network=engine.later(make_network, engine, label))
     try:
-        yield Lease(label=label, network=network)
+        yield lease
     finally:
-        engine.later(_end, engine, Lease(label=label, network=network), file, lock)
+        engine.later(_end, engine, lease, file, lock)
 
 
-def sweep(engine: Engine, folder: Path) -> None:
+def sweep(engine: Engine, runs: Path) -> None:
     """Remove what runs left behind that were killed before they could."""
     from filelock import Timeout
 
-    for file in folder.glob(f"{RUN}*{SUFFIX}"):
+    for file in runs.glob(f"{RUN}*{SUFFIX}"):
         lock = _lock(file)
         try:
             lock.acquire(timeout=0)
         except Timeout:
             continue  # its run is alive
-        _close(engine, file.name.removesuffix(SUFFIX), file, lock)
+        begun = int(file.name.removeprefix(RUN)[:8], 16)
+        _close(engine, file, lock, keep=time.time() - begun < LATE)
 
 
 def remove_all(engine: Engine, label: str) -> None:
     """Remove every container, network, volume and image that carries the label.
 
-    :raises EngineFault: something of ours is still there
+    :raises EngineFault: something of ours is still there; the rest is gone all the same
     """
     from docker.errors import NotFound
 
     api, filters = engine.client.api, {"label": label}
-    left: list[tuple[Callable[..., object], str, dict[str, bool]]] = []
-    with engine_faults("removing what a run made"):
-        for container in api.containers(all=True, filters=filters):
-            # `v`: an image with a VOLUME line would leave an anonymous volume behind.
-            left.append((api.remove_container, container["Id"], {"force": True, "v": True}))
-        left += [(api.remove_network, network["Id"], {}) for network in api.networks(filters=filters)]
-        left += [(api.remove_volume, volume["Name"], {}) for volume in api.volumes(filters=filters)["Volumes"] or ()]
-        left += [(api.remove_image, image["Id"], {"force": True}) for image in api.images(filters=filters, all=True)]
-        for remove, name, options in left:
-            with contextlib.suppress(NotFound):
-                remove(name, **options)
+    faults: list[EngineFault] = []
+
+    def each(found: Callable[..., Any], remove: Callable[..., object], key: str = "Id", **options: bool) -> None:
+        """Remove what is found; one that cannot be must not keep the rest."""
+        try:
+            with engine_faults("listing what a run made"):
+                names = [str(thing[key]) for thing in found(filters=filters)]
+            for name in names:
+                with engine_faults("removing what a run made"), contextlib.suppress(NotFound):
+                    remove(name, **options)
+        except EngineFault as fault:
+            faults.append(fault)
+
+    # `v`: an image with a VOLUME line would leave an anonymous volume behind.
+    each(partial(api.containers, all=True), api.remove_container, force=True, v=True)
+    each(api.networks, api.remove_network)
+    each(lambda filters: api.volumes(filters=filters)["Volumes"] or (), api.remove_volume, "Name")
+    each(partial(api.images, all=True), api.remove_image, force=True)
+    if faults:
+        raise faults[0]
 
 
 def _end(engine: Engine, lease: Lease, file: Path, lock: "BaseFileLock") -> None:
     """End a run: not before its network is there, or nobody would remove that."""
     concurrent.futures.wait([lease.network])
-    _close(engine, lease.label, file, lock)
+    _close(engine, file, lock)
 
 
-def _close(engine: Engine, label: str, file: Path, lock: "BaseFileLock") -> None:
-    """Remove what carries the label; where that fails, the file stays, and the next run tries again."""
+def _close(engine: Engine, file: Path, lock: "BaseFileLock", *, keep: bool = False) -> None:
+    """Remove a run's folder and what carries its label; where that fails, the file stays for the next run to try."""
+    shutil.rmtree(_folder_of(file), ignore_errors=True)
     try:
-        remove_all(engine, label)
-        file.unlink(missing_ok=True)
+        remove_all(engine, file.name.removesuffix(SUFFIX))
+        if not keep:
+            file.unlink(missing_ok=True)
     except EngineFault:
         return
     finally:
         lock.release()
+
+
+def _folder_of(file: Path) -> Path:
+    return file.with_suffix("")
 
 
 def _lock(file: Path) -> "BaseFileLock":
@@ -110,9 +135,3 @@ def _lock(file: Path) -> "BaseFileLock":
 
     # It is taken by one thread and let go by another.
     return FileLock(file, thread_local=False)
-
-
-def _folder() -> Path:
-    from platformdirs import user_state_path
-
-    return user_state_path("shipshape") / "runs"

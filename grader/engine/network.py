@@ -27,7 +27,7 @@ def make_network(engine: Engine, label: str) -> str:
         except EngineFault as fault:
             if OVERLAP not in str(fault):
                 raise
-    raise EngineFault(f"no free block in {POOL}.0.0/16 for a network: remove some with `docker network prune`")
+    raise EngineFault(f"no free block in {POOL}.0.0/16 for a network: look at `docker network ls`")
 
 
 def _make(engine: Engine, label: str, subnet: str) -> str:

@@ -12,14 +12,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from docker.errors import DockerException
 
 from grader.engine import Engine, connect
+from grader.engine import connection as connection_module
 from grader.engine import network as network_module
 from grader.engine.build import Build, build
 from grader.engine.container import Container
 from grader.engine.image import facts_of, inspect
 from grader.engine.labels import RUN
-from grader.engine.ledger import Lease, open_ledger
+from grader.engine.ledger import Lease, open_ledger, remove_all
 from grader.engine.sockets import listening, parse
 from grader.errors import EngineFault
 from tests.conftest import ROOT
@@ -42,14 +44,15 @@ def label(lease: Lease) -> str:
 
 
 @pytest.fixture
-def make(engine: Engine, label: str, tmp_path: Path) -> Callable[..., Build]:
+def make(engine: Engine, lease: Lease, tmp_path: Path) -> Callable[..., Build]:
     """Build a Dockerfile of the test's own."""
 
     def make(dockerfile: str, **options: Any) -> Build:
         context = tmp_path / "context"
         context.mkdir(exist_ok=True)
         (context / "Dockerfile").write_text(dockerfile)
-        settings = {"label": label, "bases": [BASE], "timeout": 120, "progress": lambda step: None}
+        settings = {"label": lease.label, "folder": lease.folder, "cache": "one", "bases": [BASE], "timeout": 120}
+        settings |= {"progress": lambda step: None}
         return build(engine, context, **(settings | options))
 
     return make
@@ -230,7 +233,8 @@ def test_nothing_is_left_of_a_run(engine: Engine, tmp_path: Path, monkeypatch: p
     (tmp_path / "Dockerfile").write_text(f'FROM {BASE}\nVOLUME /data\nCMD ["sleep", "600"]\n')
     own = connect()
     with contextlib.suppress(KeyboardInterrupt), open_ledger(own) as lease:
-        built = build(own, tmp_path, label=lease.label, bases=[BASE], timeout=60, progress=lambda step: None)
+        options = {"label": lease.label, "folder": lease.folder, "cache": "one", "bases": [BASE], "timeout": 60}
+        built = build(own, tmp_path, progress=lambda step: None, **options)
         Container(own, lease=lease, port=1, memory=64).start(built.image)
         assert len(ours(engine, lease.label)) == 3
         raise KeyboardInterrupt
@@ -265,7 +269,7 @@ def test_a_grading_that_is_stopped_leaves_nothing(engine: Engine, tmp_path: Path
     for line in process.stderr:
         if line.startswith("starting"):
             break
-    (ledger,) = (tmp_path / "state" / "shipshape" / "runs").glob(f"{RUN}*")
+    (ledger,) = (tmp_path / "state" / "shipshape" / "runs").glob(f"{RUN}*.run")
     label = ledger.name.removesuffix(".run")
     while len(ours(engine, label)) < 3:
         time.sleep(0.05)
@@ -279,7 +283,9 @@ def test_a_grading_that_is_stopped_leaves_nothing(engine: Engine, tmp_path: Path
             with contextlib.closing(connect()) as other, open_ledger(other):
                 assert ours(engine, label) == []
     assert ours(engine, label) == []
-    assert not ledger.exists()
+    assert not ledger.with_suffix("").exists()
+    # A killed run's file stays for a while: the image of a build that nobody canceled may still come.
+    assert ledger.exists() == (number == signal.SIGKILL)
 
 
 def test_no_engine_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -299,7 +305,6 @@ def test_a_command_that_hangs_is_killed(engine: Engine) -> None:
         command = Command(host)
         with pytest.raises(EngineFault, match=r"`docker version` did not end within 0\.5 s"):
             command.run("version", timeout=0.5)
-        command.close()
 
 
 def test_a_plugin_that_is_not_where_packages_put_it_is_left_to_docker(
@@ -308,3 +313,58 @@ def test_a_plugin_that_is_not_where_packages_put_it_is_left_to_docker(
     assert engine.command.run("buildx", "version", timeout=30).stdout.startswith("github.com/docker/buildx")
     monkeypatch.setattr("grader.engine.command.SYSTEM_PLUGINS", ())
     assert engine.command.run("buildx", "version", timeout=30).stdout.startswith("github.com/docker/buildx")
+
+
+def test_cache_mounts_of_one_submission_are_not_anothers(make: Callable[..., Build]) -> None:
+    nonce = time.time_ns()
+    mount = "RUN --mount=type=cache,id=pip,target=/c"
+    assert make(f"FROM {BASE}\n{mount} echo secret > /c/{nonce}\n", cache="alice").image
+    assert make(f"FROM {BASE}\n{mount} test ! -e /c/{nonce}\n", cache="bob").image
+    assert make(f"FROM {BASE}\n{mount} test -e /c/{nonce} && : again\n", cache="alice").image
+
+
+@pytest.mark.parametrize(
+    "command",
+    ["echo 'connection refused' && exit 1", "echo 'did not complete successfully: x' && exit 3", "pip 'no space left'"],
+)
+def test_a_step_that_quotes_the_engine_is_still_a_step_that_failed(make: Callable[..., Build], command: str) -> None:
+    built = make(f"FROM {BASE}\nRUN {command}\n")
+    assert built.exit_code in ("1", "2", "3")
+
+
+def test_an_image_that_vanished_is_a_fault(engine: Engine) -> None:
+    with pytest.raises(EngineFault, match="the image is gone"):
+        facts_of(engine, f"sha256:{'0' * 64}", [BASE])
+
+
+def test_one_thing_that_cannot_be_removed_does_not_keep_the_rest(
+    engine: Engine, lease: Lease, make: Callable[..., Build], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert make(f"FROM {BASE}\nRUN true\n").image
+    assert lease.network.result()
+    with monkeypatch.context() as patch:
+        patch.setattr(engine.client.api, "remove_network", breaks)
+        with pytest.raises(EngineFault, match="removing what a run made failed"):
+            remove_all(engine, lease.label)
+    assert len(ours(engine, lease.label)) == 1
+    remove_all(engine, lease.label)
+    assert ours(engine, lease.label) == []
+
+
+def breaks(*args: object) -> None:
+    raise DockerException("no")
+
+
+def test_hanging_up_waits_through_an_impatient_user(monkeypatch: pytest.MonkeyPatch) -> None:
+    engine = connect()
+    presses = iter([True, True, False])
+    wait = connection_module.wait
+    monkeypatch.setattr(connection_module, "wait", lambda futures: press() if next(presses) else wait(futures))
+
+    def press() -> None:
+        raise KeyboardInterrupt
+
+    work = engine.later(time.sleep, 0.2)
+    with pytest.raises(KeyboardInterrupt):
+        engine.close()
+    assert work.done()

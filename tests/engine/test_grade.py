@@ -14,6 +14,7 @@ from grader.errors import EngineFault
 from grader.grade import grade
 from grader.report import Outcome, Report
 from tests.conftest import ROOT
+from tests.corpus import Case
 
 pytestmark = pytest.mark.docker
 
@@ -105,10 +106,60 @@ def test_what_was_not_taken_is_said(engine: Engine, tmp_path: Path) -> None:
     (tmp_path / "link.py").symlink_to("/etc/passwd")
     report = graded(engine, tmp_path)
     assert report.points == 10
-    assert report.notes[0].startswith("not taken: link.py, notes.md (this exercise takes app.py, requirements.txt")
+    assert report.notes[0].startswith(
+        "not taken: link.py (a link), notes.md (this exercise takes app.py, requirements.txt"
+    )
 
 
 def test_a_bug_before_the_run_leaves_no_run_open(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "take_in", breaks)
     with pytest.raises(EngineFault, match="the engine went away"):
         graded(engine)
+
+
+def test_a_network_that_somebody_removed_is_no_fault_of_the_image(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    start = Container.start
+
+    def start_without(self: Container, image: str) -> str:
+        engine.client.api.remove_network(self._lease.network.result())
+        return start(self, image)
+
+    monkeypatch.setattr(Container, "start", start_without)
+    report = graded(engine)
+    assert (outcomes(report)["start"], report.exit_code) == ("error", 4)
+
+
+def test_a_fault_of_the_second_start_is_not_the_students(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    wrong = ROOT / "tests" / "corpus" / "01-hello" / "wrong" / "died-while-answering"
+    start, starts = Container.start, []
+
+    def start_once(self: Container, image: str) -> str:
+        starts.append(image)
+        return start(self, image) if len(starts) == 1 else breaks()
+
+    monkeypatch.setattr(Container, "start", start_once)
+    submission = Case(slug="01-hello", folder=wrong, diagnosis="x").submission(tmp_path / "it")
+    report = graded(engine, submission)
+    assert outcomes(report)["no-debug-console"] == "error"
+    assert report.points is None
+
+
+OFFLINE = 'FROM python:3.13-slim\nRUN --network=none pip --retries 1 install flask\nCMD ["flask"]\n'
+
+
+@pytest.mark.parametrize(("online", "outcome"), [(True, "fail"), (False, "error")], ids=["online", "offline"])
+def test_a_build_that_reached_no_index_is_looked_into(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, online: bool, outcome: str
+) -> None:
+    for path in SOLUTION.iterdir():
+        (tmp_path / path.name).write_bytes(path.read_bytes())
+    (tmp_path / "Dockerfile").write_text(OFFLINE)
+    if not online:
+        monkeypatch.setattr("grader.engine.index.CONTROL", "FROM {base}\nRUN : {nonce} && false\n")
+    report = graded(engine, tmp_path)
+    assert outcomes(report)["build"] == outcome
+    assert ("cannot reach the package index" in report.results[0].got) == (not online)

@@ -1,0 +1,18 @@
+from flask import flask
+from markupsafe import escape
+
+app = Flask(__name__)
+
+
+@app.route("/")
+def hello():
+    return "Hello, world!\n"
+
+
+@app.route("/<name>")
+def greet(name):
+    return f"Hello, {escape(name)}!\n"
+
+
+if __name__ == "__main__":
+    app.run(host="0.0.0.0")
