@@ -2,6 +2,7 @@
 
 import contextlib
 import sys
+import traceback
 from pathlib import Path
 from typing import Any
 
@@ -10,35 +11,61 @@ import click
 from grader import __version__
 from grader.errors import GraderError
 from grader.render import FORMATS
+from grader.render.clean import clean, one_line
+from grader.render.stream import drop, written_to
 
 ROOT = Path(__file__).resolve().parent.parent
 BOOK = ROOT / "_build" / "html"
 INTERRUPTED = 130  # what a shell says of a command that Ctrl-C ended
+UNRECORDED = "grader.unrecorded"  # in a context's meta: a grading is under way, and not yet in the progress file
 
 
 class Grader(click.Group):
-    """Ends expected errors in one line, with the exit code that belongs to them."""
+    """Ends every error in one line, with the exit code that belongs to it."""
 
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 -- as click declares it
         try:
             return super().invoke(ctx)
+        except (click.ClickException, click.Abort, click.exceptions.Exit):
+            raise
         except GraderError as error:
-            click.echo(f"Error: {error}", err=True)
-            ctx.exit(error.exit_code)
-        except KeyboardInterrupt:
-            click.echo("Stopped. Nothing was left on the engine, and nothing was recorded.", err=True)
-            ctx.exit(INTERRUPTED)
+            _end(ctx, f"Error: {error}", error.exit_code, error)
+        except KeyboardInterrupt as stop:
+            _end(ctx, "Stopped; nothing was recorded." if ctx.meta.get(UNRECORDED) else "Stopped.", INTERRUPTED, stop)
+        except Exception as error:  # the last boundary: a bug of ours must not look like points lost
+            from grader.render.unexpected import describe
+
+            again = f"{ctx.command_path} --debug {ctx.invoked_subcommand}"
+            _end(ctx, f"Error: {describe(error, again=again)}", GraderError.exit_code, error)
+
+
+def _end(ctx: click.Context, words: str, code: int, error: BaseException) -> None:
+    if ctx.params["debug"]:
+        _tell(clean("".join(traceback.format_exception(error)), lines=1_000).rstrip())
+    _tell(one_line(words))
+    ctx.exit(code)
+
+
+def _tell(text: str) -> None:
+    """Print to stderr, if anybody is left to read it: after a terminal's end nobody is."""
+    try:
+        click.echo(text, err=True)
+    except OSError:
+        drop(sys.stderr)
 
 
 @click.group(cls=Grader, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, message="%(version)s")
-def main() -> None:
+@click.option("--debug", is_flag=True, help="Show where an error came from.")
+def main(debug: bool) -> None:
     """Build, run and score what was containerized.
 
     \b
     Exit codes: 0 full marks, 1 points lost, 2 wrong usage,
     3 an exercise file is wrong, 4 could not grade.
     """
+    if sys.stdout is None:
+        raise GraderError("standard output is closed: there is nothing to write a report to")
 
 
 @main.command()
@@ -52,7 +79,10 @@ def main() -> None:
     default=ROOT / "exercises",
     help="The folder of the exercises.",
 )
-def grade(exercise: str | None, submission: Path | None, form: str, seed: int | None, exercises: Path) -> None:
+@click.pass_context
+def grade(
+    ctx: click.Context, exercise: str | None, submission: Path | None, form: str, seed: int | None, exercises: Path
+) -> None:
     """Grade SUBMISSION, a folder, for EXERCISE.
 
     Without EXERCISE it is the first that has not full marks yet; without SUBMISSION it is your own folder
@@ -61,27 +91,29 @@ def grade(exercise: str | None, submission: Path | None, form: str, seed: int | 
     from grader import desk
     from grader.engine import connect
 
-    chosen = desk.choose(exercise, exercises)
+    chosen = desk.choose(exercise, _from_here(exercises))
     if chosen is None:
-        click.echo("Every exercise has full marks. To grade one again, name it: make grade EX=01-hello")
+        with written_to(sys.stdout):
+            click.echo("Every exercise has full marks. To grade one again, name it: make grade EX=01-hello")
         return
+    ctx.meta[UNRECORDED] = True
     # What the run made is removed while its report is written; hanging up waits for both.
     with contextlib.closing(connect()) as engine:
         with desk.progress_line(sys.stderr) as progress:
             graded = desk.grade(chosen, submission, engine, seed=seed, progress=progress)
-        FORMATS[form](graded.report, graded.board, sys.stdout, book=_book())
-        sys.stdout.flush()
+        ctx.meta[UNRECORDED] = False
+        with written_to(sys.stdout):
+            FORMATS[form](graded.report, graded.board, sys.stdout, book=_from_here(BOOK) if BOOK.is_dir() else None)
     for note in graded.notes:
-        click.echo(note, err=True)
+        _tell(one_line(note))
     sys.exit(graded.report.exit_code)
 
 
-def _book() -> Path | None:
-    """The built course, named as shortly as it can be from here."""
-    if not BOOK.is_dir():
-        return None
-    here = Path.cwd()
-    return BOOK.relative_to(here) if BOOK.is_relative_to(here) else BOOK
+def _from_here(path: Path) -> Path:
+    """The path as it is named most shortly from the working directory, for the commands of a report."""
+    with contextlib.suppress(OSError, ValueError):
+        return path.relative_to(Path.cwd())
+    return path
 
 
 @main.command()
@@ -96,9 +128,10 @@ def doctor(fix: bool, quiet: bool) -> None:
         with desk.progress_line(sys.stderr) as progress:
             rows = doctor.fix(progress)
     if not (quiet and doctor.ready(rows)):
-        from rich.console import Console
+        from grader.render.console import console
 
-        doctor.render(rows, Console(highlight=False))
+        with written_to(sys.stdout):
+            doctor.render(rows, console(sys.stdout))
     sys.exit(0 if doctor.ready(rows) else 4)
 
 
@@ -111,5 +144,6 @@ def images(references: tuple[str, ...]) -> None:
 
     with contextlib.closing(connect()) as engine, desk.progress_line(sys.stderr) as progress:
         provided = images.ensure(references or tuple(images.catalogue()), engine, progress)
-    for each in provided:
-        click.echo(f"{each.reference}: {each.way}" + (f" ({each.reason})" if each.reason else ""))
+    with written_to(sys.stdout):
+        for each in provided:
+            click.echo(one_line(f"{each.reference}: {each.way}" + (f" ({each.reason})" if each.reason else "")))

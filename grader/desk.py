@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
+import msgspec
+
 from grader import exercise
 from grader import progress as memory
 from grader.engine import Engine
 from grader.exercise import Exercise
 from grader.grade import grade as grade_submission
 from grader.render.board import Board, Row
-from grader.report import Report
+from grader.report import Outcome, Report
 
 REMEMBERED = ".progress.json"
 
@@ -59,6 +61,7 @@ def grade(
     :raises GraderError: see grader.errors
     """
     folder, remembered = chosen.exercises / chosen.slug, chosen.remembered
+    before = remembered.exercises.get(chosen.slug)
     own = submission is None or submission.resolve() == folder.resolve()
     report = grade_submission(
         folder,
@@ -68,26 +71,53 @@ def grade(
         progress=progress,
         failures=remembered.failures(chosen.slug) if own else None,
     )
-    notes = remembered.notes
-    if own:
-        remembered = memory.record(report, chosen.exercises / REMEMBERED)
-        notes += remembered.notes
-    return Graded(report=report, board=_board(chosen.specs, remembered, chosen.slug), notes=notes)
+    if not own:
+        board = Board(rows=(), note=f"not recorded: this was not {folder.as_posix()}")
+        return Graded(report=report, board=board, notes=remembered.notes)
+    after = memory.record(report, chosen.exercises / REMEMBERED)
+    return Graded(
+        report=_hinted_as_before(report, chosen.specs[chosen.slug], before),
+        board=_board(chosen.specs, after, chosen.slug),
+        notes=remembered.notes + after.notes,
+    )
+
+
+def _hinted_as_before(report: Report, spec: Exercise, before: memory.Standing | None) -> Report:
+    """Where the same files are graded again, the report with the hints that they had the last time."""
+    if before is None or before.digest != report.digest:
+        return report
+    last = {check.id: check.hints[min(before.failed.get(check.id, 1) - 1, 2)] for check in spec.checks}
+    results = (
+        msgspec.structs.replace(result, hint=last[result.id])
+        if result.outcome is Outcome.FAIL and result.id in last
+        else result
+        for result in report.results
+    )
+    return msgspec.structs.replace(report, results=tuple(results))
 
 
 @contextlib.contextmanager
-def progress_line(stream: TextIO) -> Iterator[Callable[[str], None]]:
+def progress_line(stream: TextIO | None) -> Iterator[Callable[[str], None]]:
     """Yield a function that tells what is being done: one changing line on a terminal, plain lines elsewhere."""
     from grader.render.clean import one_line
 
-    if not stream.isatty():
-        yield lambda text: print(one_line(text), file=stream, flush=True)
-        return
-    from rich.console import Console
-    from rich.text import Text
+    if stream is None:
+        yield lambda text: None
+    elif stream.isatty():
+        from grader.render.steps import steps
 
-    with Console(file=stream).status("") as status:
-        yield lambda text: status.update(Text(one_line(text)))
+        with steps(stream) as tell:
+            yield tell
+    else:
+        from grader.render.stream import drop
+
+        def line(text: str) -> None:
+            try:
+                print(one_line(text), file=stream, flush=True)
+            except OSError:  # whoever read it has gone, and the grading goes on
+                drop(stream)
+
+        yield line
 
 
 def _board(specs: Mapping[str, Exercise], remembered: memory.Progress, current: str) -> Board:

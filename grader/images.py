@@ -1,14 +1,16 @@
 """Makes sure that the course's base images are on the engine: already there, else pulled, else built."""
 
 import re
-import tomllib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+import msgspec
+
 from grader.engine import Engine, bases, image
-from grader.errors import BaseImageFault, SpecError
+from grader.errors import BaseImageFault
+from grader.spec import read
 from grader.standin import build
 
 FOLDER = Path(__file__).resolve().parent.parent / "images"
@@ -47,20 +49,37 @@ class Provision:
     reason: str = ""  # why it was not pulled
 
 
+class _Row(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename={"stand_in": "stand-in"}):
+    """One table of versions.toml, [images.<name>]."""
+
+    reference: str
+    stand_in: str
+    suite: str
+
+
+class _Versions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What versions.toml holds."""
+
+    images: dict[str, _Row]
+
+
 def catalogue(folder: Path = FOLDER) -> dict[str, Base]:
     """Every base image of the course, by its reference.
 
     :raises SpecError: versions.toml does not hold what it should
     """
-    path = folder / "versions.toml"
-    try:
-        rows = tomllib.loads(path.read_text(encoding="utf-8"))["images"].values()
-        found = [Base(reference=row["reference"], folder=folder / row["stand-in"], suite=row["suite"]) for row in rows]
-    except (OSError, tomllib.TOMLDecodeError, KeyError, AttributeError, TypeError) as error:
-        raise SpecError(
-            f"{path}: expected a table [images.<name>] with reference, stand-in and suite: {error}"
-        ) from error
-    return {base.reference: base for base in found}
+    spec = read(folder / "versions.toml", _Versions)
+    found: dict[str, Base] = {}
+    for name, row in spec.value.images.items():
+        base = Base(reference=row.reference, folder=folder / row.stand_in, suite=row.suite)
+        if not (base.folder / "Dockerfile").is_file():
+            raise spec.error(
+                f"$.images.{name}.stand-in", f"no {base.folder / 'Dockerfile'} to build {row.reference} from"
+            )
+        if row.reference in found:
+            raise spec.error(f"$.images.{name}.reference", f"{row.reference} is named before: one table for each image")
+        found[row.reference] = base
+    return found
 
 
 def ensure(references: Iterable[str], engine: Engine, progress: Callable[[str], None]) -> list[Provision]:

@@ -21,7 +21,8 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     best: Count
     max: Count
     attempts: Count
-    failed: dict[str, Count] = {}  # how many times in a row each check has failed
+    failed: dict[str, Count] = {}  # with how many submissions in a row each check has failed
+    digest: str = ""  # of the submission that was graded last
 
 
 class Progress(msgspec.Struct, frozen=True, kw_only=True):
@@ -31,7 +32,7 @@ class Progress(msgspec.Struct, frozen=True, kw_only=True):
     notes: tuple[str, ...] = ()
 
     def failures(self, slug: str) -> Mapping[str, int]:
-        """How often in a row each check of an exercise has failed: its hints become plainer each time."""
+        """With how many submissions in a row each check has failed: its hints become plainer each time."""
         standing = self.exercises.get(slug)
         return standing.failed if standing else {}
 
@@ -86,11 +87,13 @@ def record(report: Report, path: Path) -> Progress:
 def _updated(before: Standing | None, report: Report, points: int) -> Standing:
     """A better score counts, a worse one does not; another maximum makes it another exercise."""
     comparable = before is not None and before.max == report.max_points
+    changed = before is None or before.digest != report.digest
     failed = {}
     for result in report.results:
         times = before.failed.get(result.id, 0) if before else 0
         # A check that was blocked has neither passed nor failed: its count stands.
-        times += result.outcome is Outcome.FAIL
+        # The same files graded again are no new try.
+        times += changed and result.outcome is Outcome.FAIL
         if times and result.outcome is not Outcome.PASS:
             failed[result.id] = times
     return Standing(
@@ -98,6 +101,7 @@ def _updated(before: Standing | None, report: Report, points: int) -> Standing:
         max=report.max_points,
         attempts=(before.attempts if before else 0) + 1,
         failed=failed,
+        digest=report.digest,
     )
 
 

@@ -96,6 +96,9 @@ class Target:
 
     def stop(self, seconds: float) -> Stopped:
         self.ended = True
+        state = self._container.state()
+        if not state.running:
+            return Stopped(running=False, exit_code=state.exit_code, seconds=0.0, killed=False)
         exit_code, took, killed = self._container.stop(seconds)
         return Stopped(exit_code=exit_code, seconds=took, killed=killed)
 

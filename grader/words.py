@@ -3,6 +3,8 @@
 import random
 import re
 
+from grader.spec import nearest
+
 # Common, short, lower-case, without a letter that HTML or a URL would escape.
 WORDS = (  # noqa: SIM905 -- a list of quoted words would be eight times as long
     "amber anchor apple arrow basil beacon birch bishop breeze candle canvas cedar cherry clover cobalt "
@@ -15,7 +17,9 @@ WORDS = (  # noqa: SIM905 -- a list of quoted words would be eight times as long
 ).split()
 
 PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
+BRACES = re.compile(r"\{([A-Za-z][\w-]*)\}")  # a placeholder, or what was meant as one
 KNOWN = frozenset({"word", "other_word", "number"})
+CLOSE = 0.75  # how alike two names are for one to be a slip of the other
 
 
 def draw(generator: random.Random) -> dict[str, str]:
@@ -37,3 +41,9 @@ def fill(text: str, values: dict[str, str]) -> str:
 def placeholders(*texts: str) -> frozenset[str]:
     """The names in braces that the texts use, known or not."""
     return frozenset(name for text in texts for name in PLACEHOLDER.findall(text))
+
+
+def slips(*texts: str) -> dict[str, str]:
+    """The names in braces that come so near a known placeholder that they were meant as it, each with that one."""
+    names = {name for text in texts for name in BRACES.findall(text)} - KNOWN
+    return {name: meant for name in sorted(names) if (meant := nearest(name.lower(), KNOWN, cutoff=CLOSE))}

@@ -1,8 +1,10 @@
 """The command line: what each mistake is answered with, and what is not imported to say so."""
 
+import io
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -10,7 +12,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from grader import desk
 from grader.cli import main
+from grader.errors import GraderError
 from grader.report import SCHEMA
 from tests.conftest import ROOT
 
@@ -98,6 +102,195 @@ def test_a_wrong_exercise_file_ends_with_3(exercises: Path) -> None:
     assert result.stderr == f"Error: {path}:{line}: unknown key 'statuss', did you mean 'status'?\n"
 
 
+@pytest.fixture
+def failing(monkeypatch: pytest.MonkeyPatch):
+    """A function that has the grader end with an error of one's choice."""
+
+    def fail(error: BaseException) -> None:
+        def choose(*_: object) -> None:
+            raise error
+
+        monkeypatch.setattr(desk, "choose", choose)
+
+    return fail
+
+
+@pytest.mark.parametrize(
+    ("error", "line"),
+    [
+        (KeyError("x"), "Error: a bug in the grader: KeyError('x'); `python -m grader --debug grade` shows where\n"),
+        (PermissionError(13, "Permission denied", "/a\x1b[2J"), r"Error: /a\x1b[2J: Permission denied; "),
+        (GraderError("no folder a\x1b[2J\nb"), "Error: no folder a\\x1b[2J\\nb\n"),
+        (BrokenPipeError(32, "Broken pipe"), "Error: Broken pipe; "),
+    ],
+    ids=["a bug", "a file", "an escape", "a pipe that is not ours"],
+)
+def test_what_nobody_foresaw_is_no_lost_points(failing, error: Exception, line: str) -> None:
+    failing(error)
+    result = run("grade")
+    assert (result.exit_code, result.stdout) == (4, "")
+    assert result.stderr.startswith(line)
+    assert result.stderr.count("\n") == 1
+
+
+def test_debug_shows_where_an_error_came_from(failing) -> None:
+    failing(KeyError("\x1b[2J"))
+    result = run("--debug", "grade")
+    lines = result.stderr.splitlines()
+    assert result.exit_code == 4
+    assert lines[0] == "Traceback (most recent call last):"
+    assert lines[-1].startswith("Error: a bug in the grader: KeyError(")
+    assert "\x1b" not in result.stderr
+
+
+def test_ctrl_c_ends_with_130(failing) -> None:
+    failing(KeyboardInterrupt())
+    result = run("grade")
+    assert (result.exit_code, result.stdout, result.stderr) == (130, "", "Stopped.\n")
+
+
+# A grading that lost points, without an engine: the command line around it is the real one.
+GRADED = """
+import sys
+import grader.engine
+from grader import desk
+from grader.cli import main
+from tests.render import reports
+
+class Engine:
+    def close(self):
+        pass
+
+def grade(*args, progress, **options):
+    progress("building")
+    return desk.Graded(report=reports.FAILURES, board=reports.BOARD, notes=("a note",))
+
+grader.engine.connect = Engine
+desk.grade = grade
+main(sys.argv[1:], prog_name="python -m grader")
+"""
+
+
+def graded(*args: str, code: str = GRADED, **options) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-c", code, "grade", "01-hello", *args]
+    options = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | options
+    return subprocess.run(command, cwd=ROOT, text=True, encoding="utf-8", errors="replace", **options)
+
+
+@pytest.fixture
+def unread():
+    """The end for writing of a pipe that nobody reads any more."""
+    read, write = os.pipe()
+    os.close(read)
+    yield write
+    os.close(write)
+
+
+@pytest.mark.parametrize("form", ["text", "json", "svg"])
+def test_a_reader_who_leaves_does_not_change_the_exit_code(unread: int, form: str) -> None:
+    done = graded("--format", form, stdout=unread)
+    assert (done.returncode, done.stderr) == (1, "building\na note\n")
+
+
+def test_nobody_need_read_the_progress(unread: int) -> None:
+    done = graded(stderr=unread)
+    assert done.returncode == 1
+    assert "2 of 10 points" in done.stdout
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_a_report_that_cannot_be_written_ends_with_4(form: str) -> None:
+    with open("/dev/full", "w") as full:
+        done = graded("--format", form, stdout=full)
+    assert done.returncode == 4
+    assert done.stderr.startswith("building\nError: the output could not be written: No space left on device; ")
+    assert done.stderr.count("\n") == 2
+
+
+@pytest.mark.skipif(os.name != "posix", reason="the shell is POSIX's")
+@pytest.mark.parametrize(
+    ("closed", "code", "stdout", "stderr"),
+    [
+        (">&-", 4, "", "Error: standard output is closed: there is nothing to write a report to\n"),
+        ("2>&-", 1, "01-hello", ""),
+        (">&- 2>&-", 4, "", ""),
+    ],
+    ids=["stdout", "stderr", "both"],
+)
+def test_a_closed_stream_is_no_traceback(closed: str, code: int, stdout: str, stderr: str) -> None:
+    command = ["sh", "-c", f'exec "$@" {closed}', "sh", sys.executable, "-c", GRADED, "grade", "01-hello"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, encoding="utf-8")
+    assert (done.returncode, done.stdout[: len("01-hello")], done.stderr) == (code, stdout, stderr)
+
+
+@pytest.mark.parametrize("form", ["text", "json", "svg"])
+def test_every_form_can_be_written_in_an_old_encoding(form: str) -> None:
+    done = graded("--format", form, env={**os.environ, "PYTHONIOENCODING": "cp1252", "PYTHONUTF8": "0"})
+    assert (done.returncode, done.stderr) == (1, "building\na note\n")
+    assert "01-hello" in done.stdout
+
+
+@pytest.mark.skipif(os.name != "posix", reason="the signals are POSIX's")
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_a_signal_ends_it_like_ctrl_c(name: str, when: str) -> None:
+    """`before` the result is recorded, and `after`: while the report is written."""
+    interrupt = f"    import os, signal\n    os.kill(os.getpid(), signal.{name})\n    signal.pause()\n"
+    code = GRADED.replace('    progress("building")\n', interrupt) if when == "before" else GRADED
+    late = f"def late(*args, **options):\n{interrupt}\nimport grader.cli\ngrader.cli.FORMATS = {{'text': late}}\n"
+    start = "import runpy\nrunpy.run_module('grader', run_name='__main__', alter_sys=True)\n"
+    code = code.replace("main(sys.argv", f"{late if when == 'after' else ''}{start}#")
+    done = graded(code=code, preexec_fn=lambda: signal.signal(getattr(signal, name), signal.SIG_DFL))
+    assert done.returncode == 130
+    words = "Stopped; nothing was recorded.\n" if when == "before" else "building\nStopped.\n"
+    assert (done.stdout, done.stderr) == ("", words)
+
+
+@pytest.mark.parametrize("package", ["click", "msgspec"])
+def test_a_python_without_the_packages_is_told_what_to_do(tmp_path: Path, package: str) -> None:
+    (tmp_path / "sitecustomize.py").write_text(f"import sys\nsys.modules[{package!r}] = None\n")
+    environment = {**os.environ, "PYTHONPATH": str(tmp_path)}
+    command = [sys.executable, "-m", "grader", "grade", "01-hello"]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (4, "")
+    assert done.stderr == (
+        "Error: the grader's packages are not in this Python: use `make grade`, "
+        "or `python -m pip install -r requirements.txt`\n"
+    )
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize("text", ["step [1/4] FROM {x} :smile:", "a\x1b[2Jb"], ids=["no markup", "no escape"])
+def test_on_a_terminal_the_step_stands_with_its_seconds(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("COLUMNS", "80")
+    stream = Terminal()
+    with desk.progress_line(stream) as progress:
+        progress(text)
+    shown = stream.getvalue()
+    assert f"{text} \x1b[2m0 s".replace("a\x1b", "a\\x1b") in shown
+    assert shown.endswith("\x1b[2K")  # the line is taken away at the end
+
+
+def test_the_step_keeps_its_seconds_where_there_is_little_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("COLUMNS", "40")
+    stream = Terminal()
+    with desk.progress_line(stream) as progress:
+        progress("building: " + "x" * 100)
+    assert "x… \x1b[2m0 s" in stream.getvalue()
+
+
+def test_without_stderr_the_progress_is_silent() -> None:
+    with desk.progress_line(None) as progress:
+        progress("building")
+
+
 @pytest.mark.docker
 @pytest.mark.parametrize(
     ("name", "message"),
@@ -127,10 +320,12 @@ def test_the_starter_loses_points_and_the_solution_none(exercises: Path) -> None
     first = run("grade", "--exercises", exercises)
     assert first.exit_code == 1
     assert "0 of 10 points" in first.stdout
-    assert "exit code 1: points were lost" in first.stdout
+    assert "the grader's exit code is 1: points were lost" in first.stdout
     elsewhere = run("grade", "01-hello", ROOT / "solutions" / "01-hello", "--exercises", exercises)
     assert elsewhere.exit_code == 0
-    assert "0/10" in elsewhere.stdout  # another's work is not the student's progress
+    # Another's work is not the student's progress.
+    assert elsewhere.stdout.endswith(f"\nnot recorded: this was not {(exercises / '01-hello').as_posix()}\n")
+    assert "0/10" not in elsewhere.stdout
     shutil.copytree(ROOT / "solutions" / "01-hello", exercises / "01-hello", dirs_exist_ok=True)
     second = run("grade", "--exercises", exercises)
     assert second.exit_code == 0
@@ -141,8 +336,15 @@ def test_the_starter_loses_points_and_the_solution_none(exercises: Path) -> None
 
 @pytest.mark.docker
 def test_hints_become_plainer_with_each_failure(exercises: Path) -> None:
-    hints = [json.loads(run("grade", "--format", "json", "--exercises", exercises).stdout) for _ in range(3)]
-    shown = [next(each for each in report["results"] if each["id"] == "exec-form")["hint"] for report in hints]
+    """With each try, that is: the same files graded again bring no new hint."""
+    shown = []
+    for change in ("", "\n", "", "\n", ""):
+        with (exercises / "01-hello" / "app.py").open("a") as app:
+            app.write(change)
+        report = json.loads(run("grade", "--format", "json", "--exercises", exercises).stdout)
+        shown.append(next(each for each in report["results"] if each["id"] == "exec-form")["hint"])
+    assert shown[1] == shown[2]
+    assert shown[3] == shown[4]
     assert len(set(shown)) == 3
 
 

@@ -15,6 +15,7 @@ from tests.corpus import cases
 NOT_IN_THE_CORPUS = {
     "build-timed-out": "waits for the whole time-out of a build",
     "externally-managed": "needs pip from the distribution, half a minute of apt",
+    "ended-before-the-stop": "no exercise has a stop check yet",
     "stopped-by-force": "no exercise has a stop check yet",
     "ended-with-an-error-code": "no exercise has a stop check yet",
 }

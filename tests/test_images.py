@@ -86,7 +86,7 @@ def test_every_stand_in_of_the_catalogue_can_be_built():
 
 def test_a_broken_catalogue_names_its_file(tmp_path):
     (tmp_path / "versions.toml").write_text("[images.python]\nreference = 'python:3.13-slim'\n")
-    with pytest.raises(SpecError, match=r"versions\.toml: .*'stand-in'"):
+    with pytest.raises(SpecError, match=r"versions\.toml:1: .*'stand-in'"):
         images.catalogue(tmp_path)
 
 

@@ -18,13 +18,13 @@ from grader.report import Outcome, Report, Result
 PASS, FAIL, SKIP, ERROR = Outcome.PASS, Outcome.FAIL, Outcome.SKIP, Outcome.ERROR
 
 
-def report(exercise="01-hello", **outcomes) -> Report:
+def report(exercise="01-hello", digest="9f2c5e0d", **outcomes) -> Report:
     """A report whose checks are worth four points each."""
     return Report(
         exercise=exercise,
         title="Hello",
         submission="exercises/01-hello",
-        digest="9f2c5e0d",
+        digest=digest,
         seed=42,
         results=tuple(
             Result(id=id, kind="http", title=id, outcome=outcome, max_points=4) for id, outcome in outcomes.items()
@@ -54,7 +54,7 @@ def test_the_file_is_as_documented(path):
     record(report(a=PASS, b=FAIL), path)
     assert json.loads(path.read_text()) == {
         "schema": 1,
-        "exercises": {"01-hello": {"best": 4, "max": 8, "attempts": 1, "failed": {"b": 1}}},
+        "exercises": {"01-hello": {"best": 4, "max": 8, "attempts": 1, "failed": {"b": 1}, "digest": "9f2c5e0d"}},
     }
 
 
@@ -71,13 +71,27 @@ def test_another_maximum_starts_anew(path, then):
 
 def test_failures_count_as_long_as_they_follow_each_other(path):
     failures = [load(path).failures("01-hello").get("a", 0)]
-    for outcome in (FAIL, FAIL, SKIP, FAIL, PASS, FAIL):
-        failures.append(record(report(a=outcome), path).failures("01-hello").get("a", 0))
+    for number, outcome in enumerate((FAIL, FAIL, SKIP, FAIL, PASS, FAIL)):
+        failures.append(record(report(digest=str(number), a=outcome), path).failures("01-hello").get("a", 0))
     assert failures == [0, 1, 2, 2, 3, 0, 1]
 
 
+def test_the_same_files_graded_again_are_no_new_failure(path):
+    failures = []
+    for digest, outcome in (("a", FAIL), ("a", FAIL), ("b", FAIL), ("b", SKIP), ("b", FAIL), ("a", FAIL), ("a", PASS)):
+        failures.append(record(report(digest=digest, a=outcome), path).failures("01-hello").get("a", 0))
+    assert failures == [1, 1, 2, 2, 2, 3, 0]
+
+
+def test_what_an_earlier_grader_remembered_is_read(path):
+    path.write_text(
+        '{"schema": 1, "exercises": {"01-hello": {"best": 4, "max": 8, "attempts": 1, "failed": {"a": 1}}}}'
+    )
+    assert after(path, report(a=FAIL, b=PASS)).failed == {"a": 2}
+
+
 def test_a_check_that_is_gone_is_forgotten(path):
-    assert after(path, report(a=FAIL, b=FAIL), report(b=FAIL)).failed == {"b": 2}
+    assert after(path, report(a=FAIL, b=FAIL), report(digest="b", b=FAIL)).failed == {"b": 2}
 
 
 def test_an_error_changes_nothing(path):

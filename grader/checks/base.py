@@ -1,7 +1,7 @@
 """What every kind of check has: an id, points, a title for the student, hints, and a way to run."""
 
 import random
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import ClassVar, Protocol
 
 import msgspec
@@ -43,9 +43,12 @@ class Check(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         """What is asked of the submission, in words, for the rubric of the course."""
         raise NotImplementedError
 
-    def faults(self) -> tuple[str, ...]:
-        """What is wrong with the check as its author wrote it, such as that it can never fail."""
-        return ()
+    def faults(self) -> Iterator[tuple[str, str]]:
+        """What is wrong with the check as its author wrote it, such as that it can never fail.
+
+        Each fault comes with the field that it is in, or nothing where it is in the check as a whole.
+        """
+        yield from ()
 
     def run(self, subject: Subject) -> Result:
         """Look, and say what was found; a student's mistake is a FAIL, never an exception."""

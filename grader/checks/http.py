@@ -1,9 +1,12 @@
 """The `http` check: one request, and what its answer must and must not be."""
 
+from collections.abc import Iterator
+
 from grader.checks.base import Check, Subject
+from grader.checks.request import header_faults, method_fault, path_fault
 from grader.http import Answer, NoAnswer, Request
 from grader.report import Result
-from grader.words import KNOWN, draw, fill, placeholders
+from grader.words import KNOWN, draw, fill, placeholders, slips
 
 EVIDENCE_LIMIT = 4_000  # characters of a body that a diagnosis looks at
 
@@ -39,20 +42,46 @@ class HttpCheck(Check, frozen=True, kw_only=True, tag="http"):
         fresh = sorted(placeholders(asked) & KNOWN)
         return f"{asked}, where {', '.join(f'{{{name}}}' for name in fresh)} is new in every run" if fresh else asked
 
-    def faults(self) -> tuple[str, ...]:
-        faults = []
+    def faults(self) -> Iterator[tuple[str, str]]:
         if not (self.statuses or self.body is not None or self.contains or self.excludes or self.answer_headers):
-            faults.append("asserts nothing and can never fail: add status, body, contains, excludes or answer_headers")
-        if not self.path.startswith("/"):
-            faults.append(f"path {self.path!r} must start with /")
-        if unknown := placeholders(self.path, *self.headers.values()) - KNOWN:
-            known = ", ".join(f"{{{name}}}" for name in sorted(KNOWN))
-            faults.append(f"unknown placeholder {{{min(unknown)}}}: the known ones are {known}")
-        if "" in self.contains or "" in self.excludes:
-            faults.append("an empty text is in every body: leave it out")
-        if any(character.isspace() for character in self.path):
-            faults.append(f"path {self.path!r} holds white space: write it as %20")
-        return tuple(faults)
+            yield "", "asserts nothing and can never fail: add status, body, contains, excludes or answer_headers"
+        if fault := path_fault("path", self.path):
+            yield "path", fault
+        if fault := method_fault(self.method):
+            yield "method", fault
+        for status in self.statuses:
+            if not 100 <= status <= 599:
+                yield "status", f"status = {status} is not between 100 and 599"
+        for name, headers in (("headers", self.headers), ("answer_headers", self.answer_headers)):
+            yield from ((name, fault) for fault in header_faults(name, headers))
+        yield from self._text_faults()
+        yield from self._placeholder_faults()
+
+    def _text_faults(self) -> Iterator[tuple[str, str]]:
+        for name, texts in (("contains", self.contains), ("excludes", self.excludes)):
+            if "" in texts:
+                yield name, f"{name}: an empty text is in every body: leave it out"
+        for unwanted in filter(None, self.excludes):
+            if any(unwanted in wanted for wanted in (*self.contains, self.body or "")):
+                yield "excludes", f"excludes {unwanted!r}, which body or contains asks for: nothing could pass"
+
+    def _placeholder_faults(self) -> Iterator[tuple[str, str]]:
+        # A path or a header has no braces of its own; JSON or a style sheet has, so there only a near miss is one.
+        strict = {"path": (self.path,), "headers": tuple(self.headers.values())}
+        free = {
+            "data": (self.data,),
+            "body": (self.body or "",),
+            "contains": self.contains,
+            "excludes": self.excludes,
+            "answer_headers": tuple(self.answer_headers.values()),
+        }
+        for name, texts in (strict | free).items():
+            for slip, meant in slips(*texts).items():
+                yield name, f"{name}: unknown placeholder {{{slip}}}, did you mean {{{meant}}}?"
+        for name, texts in strict.items():
+            for unknown in sorted(placeholders(*texts) - KNOWN):
+                known = ", ".join(f"{{{each}}}" for each in sorted(KNOWN))
+                yield name, f"{name}: unknown placeholder {{{unknown}}}: the known ones are {known}"
 
     def run(self, subject: Subject) -> Result:
         generator = subject.random(self.id)
@@ -62,12 +91,12 @@ class HttpCheck(Check, frozen=True, kw_only=True, tag="http"):
         try:
             answer = subject.request(request)
         except NoAnswer as none:
-            evidence = {"reason": none.reason}
+            evidence = {"reason": none.reason, "path": request.path}
             return self.failed(asked=asked, expected=expected, got=str(none), evidence=evidence)
         fault = self._fault(answer, values)
         if not fault:
             return self.passed(asked=asked, got=f"{answer.status} in {answer.seconds * 1000:.0f} ms")
-        evidence = self._evidence(answer, values) | self._repeated(subject, draw(generator), answer) | {"fault": fault}
+        evidence = self._evidence(answer, values, fault) | self._repeated(subject, draw(generator), answer)
         return self.failed(asked=asked, expected=expected, got=self._got(answer, values, fault), evidence=evidence)
 
     def _request(self, values: dict[str, str]) -> Request:
@@ -108,15 +137,17 @@ class HttpCheck(Check, frozen=True, kw_only=True, tag="http"):
             body = "\n".join(line.strip() for line in body.splitlines() if any(part in line for part in unwanted))
         return "\n".join([str(answer.status), *headers, "", body])
 
-    def _evidence(self, answer: Answer, values: dict[str, str]) -> dict[str, str]:
+    def _evidence(self, answer: Answer, values: dict[str, str], fault: str) -> dict[str, str]:
         evidence = {
+            "fault": fault,
+            "path": fill(self.path, values),
             "status": str(answer.status),
             "body": answer.text[:EVIDENCE_LIMIT],
             "content_type": answer.header("Content-Type") or "",
             "server": answer.header("Server") or "",
             "location": answer.header("Location") or "",
         }
-        if self.body is not None:
+        if self.body is not None and fault == "body":
             evidence["difference"] = _difference(fill(self.body, values), answer.text)
         return evidence
 
@@ -134,6 +165,8 @@ class HttpCheck(Check, frozen=True, kw_only=True, tag="http"):
 
 def _difference(expected: str, got: str) -> str:
     """In which one respect the two texts differ, where it is only one."""
+    if got == expected:
+        return ""
     if got + "\n" == expected:
         return "newline missing"
     if got == expected + "\n":

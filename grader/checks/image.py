@@ -1,12 +1,14 @@
 """The `image` check: what the engine records of the built image."""
 
+import json
+from collections.abc import Iterator
 from typing import ClassVar, Literal
 
+from grader.checks import shell
 from grader.checks.base import Check, Subject
 from grader.facts import ImageFacts
 from grader.report import Result
 
-SHELLS = frozenset({"sh", "bash", "dash", "ash"})
 MEGABYTE = 1_000_000  # as `docker image ls` counts
 
 
@@ -32,10 +34,13 @@ class ImageCheck(Check, frozen=True, kw_only=True, tag="image"):
             wanted.append(f"it is no larger than {self.max_megabytes} MB")
         return f"In the image's own record, {' and '.join(wanted)}"
 
-    def faults(self) -> tuple[str, ...]:
-        if not (self.command or self.user or self.exposes or self.max_megabytes):
-            return ("asserts nothing and can never fail: add command, user, exposes or max_megabytes",)
-        return ()
+    def faults(self) -> Iterator[tuple[str, str]]:
+        if (self.command, self.user, self.exposes, self.max_megabytes) == (None, None, None, None):
+            yield "", "asserts nothing and can never fail: add command, user, exposes or max_megabytes"
+        if self.exposes is not None and not 0 < self.exposes < 65536:
+            yield "exposes", f"exposes = {self.exposes} is not between 1 and 65535"
+        if self.max_megabytes is not None and self.max_megabytes < 1:
+            yield "max_megabytes", f"max_megabytes = {self.max_megabytes} must be 1 at least"
 
     def run(self, subject: Subject) -> Result:
         image, asked = subject.image, f"docker image inspect {subject.name}"
@@ -67,18 +72,17 @@ class ImageCheck(Check, frozen=True, kw_only=True, tag="image"):
 def _command_fault(image: ImageFacts) -> str:
     if image.inherited:
         return "no-command"
-    words = (*image.entrypoint, *image.command)
-    shell = words[0].rpartition("/")[2] in SHELLS and "-c" in words[1:2]
     # `exec` hands the shell's place to the program, so the signals arrive: as good as exec form.
-    return "shell-form" if shell and not " ".join(words[2:]).lstrip().startswith("exec ") else ""
+    return "shell-form" if shell.stays((*image.entrypoint, *image.command)) else ""
 
 
 def _shown(image: ImageFacts) -> str:
+    """Both lists as a Dockerfile has them: in double quotes, since single ones would make them shell form."""
     parts = []
     if image.entrypoint:
-        parts.append(f"ENTRYPOINT {list(image.entrypoint)}")
+        parts.append(f"ENTRYPOINT {json.dumps(image.entrypoint, ensure_ascii=False)}")
     if image.command:
-        parts.append(f"CMD {list(image.command)}")
+        parts.append(f"CMD {json.dumps(image.command, ensure_ascii=False)}")
     if image.inherited and image.command:
         parts.append("(the base image's own)")
     return " ".join(parts) or "no command at all"

@@ -111,10 +111,16 @@ def kill_group(process: subprocess.Popen[bytes]) -> None:
 
 
 def state_folder() -> Path:
-    """Where we keep what must outlive a run that was killed: the user's state folder of this system."""
+    """Where we keep what must outlive a run that was killed: the user's state folder of this system.
+
+    :raises EngineFault: the user has none
+    """
     from platformdirs import user_state_path
 
-    return user_state_path("shipshape")
+    folder = user_state_path("shipshape")
+    if not folder.is_absolute():  # "~" that nobody could resolve
+        raise EngineFault("this user has no home folder: set HOME or XDG_STATE_HOME, and grade again")
+    return folder
 
 
 def _write(path: Path, text: str) -> None:

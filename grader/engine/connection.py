@@ -1,5 +1,6 @@
 """Finds the engine that the docker command would use, and holds the connection to it."""
 
+import contextlib
 import os
 import socket
 import sys
@@ -60,17 +61,12 @@ class Engine:
         return future
 
     def close(self) -> None:
-        """Wait for what is under way, and hang up; Ctrl-C is heard when that is done, or something would be left."""
-        interrupted = False
+        """Wait for what is under way, and hang up; Ctrl-C cannot hurry it, or something would be left behind."""
         while not all(future.done() for future in self._under_way):
-            try:
+            with contextlib.suppress(KeyboardInterrupt):
                 wait(self._under_way)
-            except KeyboardInterrupt:
-                interrupted = True
         self._pool.shutdown()
         self.client.close()
-        if interrupted:
-            raise KeyboardInterrupt
 
 
 def connect() -> Engine:

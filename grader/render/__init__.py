@@ -1,9 +1,10 @@
 """The forms that a report is written in; each is imported when it is asked for."""
 
-import io
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TextIO
+
+from grader.render.stream import speak_utf8
 
 if TYPE_CHECKING:
     from grader.render.board import Board
@@ -19,25 +20,23 @@ class Format(Protocol):
 
 
 def _text(report: "Report", board: "Board", stream: TextIO, *, book: Path | None = None) -> None:
-    from rich.console import Console
-
+    from grader.render.console import console
     from grader.render.text import render
 
-    if isinstance(stream, io.TextIOWrapper):
-        # A Windows pipe speaks an encoding that lacks most characters; none of them may end the report.
-        stream.reconfigure(errors="backslashreplace")
-    render(report, board, Console(file=stream, highlight=False), book=book)
+    render(report, board, console(stream), book=book)
 
 
 def _json(report: "Report", board: "Board", stream: TextIO, *, book: Path | None = None) -> None:
     from grader.render.json import render
 
+    speak_utf8(stream)
     stream.write(render(report) + "\n")
 
 
 def _svg(report: "Report", board: "Board", stream: TextIO, *, book: Path | None = None) -> None:
     from grader.render.picture import picture
 
+    speak_utf8(stream)
     stream.write(picture(report, board, alt=f"The report of a grading of {report.exercise} in a terminal."))
 
 

@@ -38,6 +38,7 @@ class Board:
 
     rows: tuple[Row, ...]
     current: str = ""
+    note: str = ""  # said in place of the board where there are no rows
 
     @property
     def following(self) -> Row | None:

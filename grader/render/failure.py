@@ -5,26 +5,37 @@ from collections.abc import Iterator
 from rich.console import Console
 from rich.text import Text
 
-from grader.render.clean import clean, left_out, uncolored
+from grader.render.clean import clean, left_out, one_line, uncolored
 from grader.render.difference import compare
-from grader.render.lines import INDENT, copyable, field, hanging, labelled, measure, room
+from grader.render.lines import INDENT, copyable, field, hanging, labelled, measure, prose, room
 from grader.report import Result
 
 LOG_LINES = 8
 
 
-def failure(result: Result, console: Console, page: str) -> Iterator[Text]:
-    """All that helps a student who lost these points; `page` is where it is taught, if not named before."""
+def failure(result: Result, console: Console, *, page: str, above: str) -> Iterator[Text]:
+    """All that helps a student who lost these points.
+
+    :param page: where it is taught, if that was not named before
+    :param above: the title of the result that had the same diagnosis before, if one had
+    """
     yield from copyable("asked", result.asked)
     yield from _difference(result, console)
-    if result.diagnosis:
-        yield from field("why", result.diagnosis.cause, console, "bold")
-        yield from copyable("look", result.diagnosis.look)
-        yield from field("mend", result.diagnosis.mend, console)
-    yield from _log(result.log, "build" if result.kind == "build" else "container", console)
-    yield from field("hint", result.hint, console)
+    if above:
+        yield from field("why", f"same cause as above: {one_line(above)}", console, "bold")
+    else:
+        yield from _reason(result, console)
+    yield from prose("hint", result.hint, console)
     yield from copyable("learn", page)
     yield Text()
+
+
+def _reason(result: Result, console: Console) -> Iterator[Text]:
+    if result.diagnosis:
+        yield from prose("why", result.diagnosis.cause, console, "bold")
+        yield from copyable("look", result.diagnosis.look)
+        yield from prose("mend", result.diagnosis.mend, console)
+    yield from _log(result.log, "build" if result.kind == "build" else "container", console)
 
 
 def error(result: Result, console: Console) -> Iterator[Text]:

@@ -1,5 +1,6 @@
 """The report as a student reads it on a terminal: what failed, why, and the one next step."""
 
+import re
 import shlex
 import sys
 from collections.abc import Iterator
@@ -25,6 +26,7 @@ TITLES = {Outcome.PASS: "", Outcome.FAIL: "bold", Outcome.SKIP: "dim", Outcome.E
 # A stage that passed can still block a check, one that needed a container of its own.
 HINDRANCES = {Outcome.ERROR: "could not be checked", Outcome.PASS: "did not work a second time"}
 STAGES = ("build", "start")
+NAMED = re.compile(r"--name ([\w.-]+)")
 EXITS = {1: "points were lost", 4: "could not grade"}
 
 
@@ -37,25 +39,32 @@ def render(report: Report, board: Board, console: Console, *, book: Path | None 
     if board.rows:
         console.print()
         console.print(board, width=measure(console))
+    elif board.note:
+        console.print(Text(one_line(board.note)), soft_wrap=True)
 
 
 def _lines(report: Report, board: Board, console: Console, book: Path | None) -> Iterator[Text]:
     yield from hanging(Text(f"{one_line(report.exercise)}  ", "bold"), one_line(report.title), console)
     yield Text()
     named: set[str] = set()
+    causes: dict[str, str] = {}  # the id of each diagnosis so far, and the title of its first result
     last_skips = {result.blocked_by: result.id for result in report.results if result.blocked_by}
     for result in report.results:
         yield from _headline(result, report, console)
         if result.outcome is Outcome.FAIL:
             page = _page(result, report, book)
-            yield from failure(result, console, "" if page in named else page)
+            cause = result.diagnosis.id if result.diagnosis else ""
+            yield from failure(result, console, page="" if page in named else page, above=causes.get(cause, ""))
             named.add(page)
+            if cause:
+                causes.setdefault(cause, result.title)
         elif result.outcome is Outcome.ERROR:
             yield from error(result, console)
         elif last_skips.get(result.blocked_by) == result.id:
             yield from _cause(result.blocked_by, report, console)
     if report.results[-1:] and report.results[-1].outcome is Outcome.PASS:
         yield Text()
+    yield from _by_hand(report)
     yield from _score(report, console)
     yield from _next(report, board, console, book)
     yield from _small_print(report, console)
@@ -79,6 +88,23 @@ def _cause(blocker: str, report: Report, console: Console) -> Iterator[Text]:
     skipped = "1 check was skipped" if count == 1 else f"{count} checks were skipped"
     words = f"{skipped} because this {how}: {one_line(cause.title if cause else blocker)}"
     yield from hanging(Text(" " * INDENT), words, console, "dim")
+    yield Text()
+
+
+def _by_hand(report: Report) -> Iterator[Text]:
+    """The commands that bring the student's own container up: what a report asks and looks at needs one."""
+    failed = [result for result in report.results if result.outcome is Outcome.FAIL]
+    # What was not handed in whole was never built.
+    if not failed or any(result.evidence.get("kind") == "intake" for result in failed):
+        return
+    asked = [result.asked for result in report.results if result.id in STAGES and result.asked]
+    if not asked:
+        return
+    yield Text("To look for yourself:")
+    for command in (f"cd {shlex.quote(report.submission)}", *asked):
+        yield Text.assemble(" " * INDENT, (one_line(command), "cyan"))
+    if container := NAMED.search(asked[-1]):
+        yield Text.assemble("and afterwards: ", (f"docker rm -f {container[1]}", "cyan"))
     yield Text()
 
 
@@ -115,11 +141,14 @@ def _small_print(report: Report, console: Console) -> Iterator[Text]:
     for note in report.notes:
         yield from hanging(Text("note: "), one_line(note), console)
     if report.exit_code:
-        yield Text(f"exit code {report.exit_code}: {EXITS[report.exit_code]}", "dim")
+        yield Text(f"the grader's exit code is {report.exit_code}: {EXITS[report.exit_code]}", "dim")
     facts = [f"repeat this run: --seed {report.seed}", f"{report.seconds:.1f} s"]
     facts += [report.engine] if report.engine else []
-    facts += [f"stand-in for {', '.join(report.stand_ins)}"] if report.stand_ins else []
     yield from hanging(Text(), one_line("; ".join(facts)), console, "dim")
+    if report.stand_ins:
+        official = "the official image" if len(report.stand_ins) == 1 else "the official images"
+        words = f"built here from Debian's packages in place of {official}: {', '.join(report.stand_ins)}"
+        yield from hanging(Text(), one_line(words), console, "dim")
 
 
 def _page(result: Result, report: Report, book: Path | None) -> str:

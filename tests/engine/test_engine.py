@@ -365,6 +365,5 @@ def test_hanging_up_waits_through_an_impatient_user(monkeypatch: pytest.MonkeyPa
         raise KeyboardInterrupt
 
     work = engine.later(time.sleep, 0.2)
-    with pytest.raises(KeyboardInterrupt):
-        engine.close()
+    engine.close()
     assert work.done()

@@ -16,14 +16,21 @@ BOARD = Board(
 LOOPBACK = Diagnosis(
     id="loopback",
     cause="Your app listens on 127.0.0.1:5000, the container's own address: nobody outside reaches it.",
-    look="docker logs hello",
-    mend='Start it with --host 0.0.0.0, as in CMD ["flask", "--app", "app", "run", "--host", "0.0.0.0"].',
+    look="docker logs 01-hello",
+    mend='Start it with `--host 0.0.0.0`, as in `CMD ["flask", "--app", "app", "run", "--host", "0.0.0.0"]`.',
+    unit="01-hello",
+)
+CRASHED = Diagnosis(
+    id="app-crashed",
+    cause="The function behind `/` raised an exception.",
+    look="docker logs 01-hello",
+    mend="Read the last line of the traceback first: it names the error.",
     unit="01-hello",
 )
 
 
-def passed(id: str, title: str, points: int = 0, kind: str = "http") -> Result:
-    return Result(id=id, kind=kind, title=title, outcome=Outcome.PASS, max_points=points)
+def passed(id: str, title: str, points: int = 0, kind: str = "http", asked: str = "") -> Result:
+    return Result(id=id, kind=kind, title=title, outcome=Outcome.PASS, max_points=points, asked=asked)
 
 
 def failed(title: str, expected: str, got: str, **fields) -> Result:
@@ -49,8 +56,10 @@ def report(*results: Result, **fields) -> Report:
     return Report(results=results, **values | fields)
 
 
-BUILT = passed("build", "The image builds", kind="build")
-STARTED = passed("start", "The container starts and answers", kind="start")
+BUILD = "docker build -t 01-hello ."
+RUN = "docker run -d --name 01-hello -p 127.0.0.1:8080:5000 01-hello"
+BUILT = passed("build", "The image builds", kind="build", asked=BUILD)
+STARTED = passed("start", "The container starts and answers", kind="start", asked=RUN)
 HELLO = "GET / says hello to the world"
 GREETS = "GET /<name> greets by name"
 CONSOLE = "Nobody can run Python through the debugger's console"
@@ -72,7 +81,7 @@ FAILURES = report(
         "200\n\nHello, world!\n",
         "200\n\nHello, world!",
         max_points=3,
-        asked="curl -i http://127.0.0.1:5000/",
+        asked="curl -i http://127.0.0.1:8080/",
         hint="The text ends with a newline, so that the shell's prompt starts on a line of its own.",
     ),
     failed(
@@ -80,18 +89,18 @@ FAILURES = report(
         "200\n\nHello, quokka!\n",
         "200\n\nHello, world!\n",
         max_points=3,
-        asked="curl -i http://127.0.0.1:5000/quokka",
+        asked="curl -i http://127.0.0.1:8080/quokka",
         log='172.17.0.1 - - [20/Nov/2026 10:00:02] "GET /quokka HTTP/1.1" 200 -\n' * 20,
-        hint="Is there a second function in app.py, with a route of its own?",
+        hint="Is there a second function in `app.py`, with a route of its own?",
     ),
     passed("no-debug-console", CONSOLE, 2),
     failed(
         EXEC,
         "a command of your own, in exec form",
-        "CMD ['/bin/sh', '-c', 'flask --app app run --host 0.0.0.0']",
+        'CMD ["/bin/sh", "-c", "flask --app app run --host 0.0.0.0"]',
         kind="image",
         max_points=2,
-        asked="docker image inspect hello",
+        asked="docker image inspect 01-hello",
     ),
     stand_ins=("python:3.13-slim",),
     notes=("not taken: .git, notes.txt (this exercise takes app.py, requirements.txt, Dockerfile)",),
@@ -103,7 +112,7 @@ UNREACHABLE = report(
         kind="start",
         title="The container starts and answers",
         outcome=Outcome.FAIL,
-        asked="docker run --rm --name hello -p 127.0.0.1:5000:5000 hello",
+        asked=RUN,
         expected="an answer on port 5000 within 20 s",
         got="connection refused: nothing listens on that port",
         diagnosis=LOOPBACK,
@@ -114,18 +123,40 @@ UNREACHABLE = report(
     skipped("no-debug-console", CONSOLE, 2, "start"),
     passed("exec-form", EXEC, 2, kind="image"),
 )
+CRASHES = report(
+    BUILT,
+    STARTED,
+    failed(HELLO, "200", "500", id="says-hello", max_points=3, diagnosis=CRASHED, log="ZeroDivisionError\n"),
+    failed(GREETS, "200", "500", id="greets-by-name", max_points=3, diagnosis=CRASHED, log="ZeroDivisionError\n"),
+    failed(CONSOLE, "404", "500", max_points=2, diagnosis=LOOPBACK),
+    submission="../my work/hello",
+)
 UNBUILT = report(
     Result(
         id="build",
         kind="build",
         title="The image builds",
         outcome=Outcome.FAIL,
-        asked="docker build -t hello .",
+        asked=BUILD,
         log="ERROR: Could not open requirements file: No such file or directory: 'requirements.txt'",
     ),
     skipped("start", "The container starts and answers", 0, "build", kind="start"),
     skipped("says-hello", HELLO, 3, "build"),
     submission="../my work/hello",
+)
+INCOMPLETE = report(
+    Result(
+        id="build",
+        kind="build",
+        title="The image builds",
+        outcome=Outcome.FAIL,
+        asked="ls exercises/01-hello",
+        expected="app.py, requirements.txt, Dockerfile",
+        got="app.py",
+        evidence={"kind": "intake", "missing": "Dockerfile"},
+    ),
+    skipped("start", "The container starts and answers", 0, "build", kind="start"),
+    skipped("says-hello", HELLO, 3, "build"),
 )
 ERROR = report(
     BUILT,
@@ -171,7 +202,7 @@ HOSTILE = report(
         "title [red]red[/red] \x1b[2J\nsecond line",
         "200\n\nHello, world!\n",
         "200\n\n\x1b[2J\x1b[31mHello, [red]world[/red]!\x1b]8;;http://evil.example\x07link\x1b]8;;\x07\u202e\x00\x9b\udc80\n",
-        asked="curl -i 'http://127.0.0.1:5000/\n\x1b[H'",
+        asked="curl -i 'http://127.0.0.1:8080/\n\x1b[H'",
         diagnosis=msgspec.structs.replace(LOOPBACK, cause="[bold]\x1b[1m", look="a\u200bb", mend=":smile:"),
         log="\x1b]0;title\x07[link=http://evil.example]x[/link]\n" + "z" * 1_000_000,
         hint="\x07[blink]",
@@ -187,6 +218,8 @@ CASES = {
     "failures": FAILURES,
     "unreachable": UNREACHABLE,
     "unbuilt": UNBUILT,
+    "crashes": CRASHES,
+    "incomplete": INCOMPLETE,
     "error": ERROR,
     "differences": DIFFERENCES,
     "hostile": HOSTILE,

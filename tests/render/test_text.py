@@ -39,7 +39,7 @@ def test_looks_as_agreed(case, width):
 @pytest.mark.parametrize("width", [60, 80, 120])
 def test_only_what_is_copied_is_wider_than_the_terminal(case, width):
     for line in shown(reports.CASES[case], width=width).splitlines():
-        copied = line.startswith(("    asked ", "    look ", "    learn ", "    make "))
+        copied = line.startswith(("    asked ", "    look ", "    learn ", "    make ", "    cd ", "    docker "))
         assert copied or cell_len(line) <= width, line
         assert line == line.rstrip()
 
@@ -54,7 +54,48 @@ def test_color_adds_nothing_but_color():
     colored = Console(file=io.StringIO(), width=80, force_terminal=True, color_system="standard", record=True)
     render(reports.FAILURES, reports.BOARD, colored)
     assert "\x1b[" in colored.file.getvalue()
-    assert colored.export_text() == shown(reports.FAILURES)
+    assert colored.export_text() == shown(reports.FAILURES).replace("`", "")
+
+
+def test_code_is_colored_in_place_of_its_backquotes():
+    colored = Console(file=io.StringIO(), width=80, force_terminal=True, color_system="standard")
+    render(reports.FAILURES, reports.BOARD, colored)
+    assert "function in \x1b[36mapp.py\x1b[0m, with" in colored.file.getvalue()
+
+
+def test_backquotes_stay_where_colors_are_not_wanted(monkeypatch):
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert "function in `app.py`, with" in shown(reports.FAILURES, force_terminal=True, color_system="standard")
+
+
+def test_a_lone_backquote_stays():
+    hint = "End it with ` and not with `x`."
+    text = shown(reports.report(reports.failed("odd", "", "", hint=hint)), color_system="standard", no_color=True)
+    assert hint in text
+
+
+@pytest.mark.parametrize(
+    ("case", "commands"),
+    [
+        ("failures", ["cd exercises/01-hello", reports.BUILD, reports.RUN, "docker rm -f 01-hello"]),
+        ("unbuilt", ["cd '../my work/hello'", reports.BUILD]),
+        ("incomplete", []),
+        ("error", []),
+        ("full", []),
+    ],
+)
+def test_how_to_look_for_oneself_is_told_once(case, commands):
+    text = shown(reports.CASES[case])
+    block = text.partition("To look for yourself:\n")[2].partition("\n\n")[0]
+    assert [line.strip().removeprefix("and afterwards: ") for line in block.splitlines()] == commands
+    assert text.count("look for yourself") == bool(commands)
+
+
+def test_a_cause_is_told_in_full_once():
+    text = shown(reports.CRASHES)
+    assert text.count(reports.CRASHED.mend) == text.count("ZeroDivisionError") == 1
+    assert text.count(f"same cause as above: {reports.HELLO}\n") == 1
+    assert text.count("why ") == 3
 
 
 @pytest.mark.parametrize("colored", [True, False], ids=["color", "plain"])
@@ -96,6 +137,11 @@ def test_without_a_board_the_report_stands_alone():
     text = shown(reports.FULL, board=Board(rows=()))
     assert "Full marks!\n" in text
     assert "exercises done" not in text
+
+
+def test_in_place_of_the_board_stands_why_there_is_none():
+    text = shown(reports.FULL, board=Board(rows=(), note="not recorded: \x1b[2J"))
+    assert text.endswith("\nnot recorded: \\x1b[2J\n")
 
 
 def test_a_stage_that_failed_only_the_second_time_is_told_so():
