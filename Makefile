@@ -6,21 +6,42 @@ STAMP  := $(VENV)/.installed
 GRADER := $(PYTHON) -m grader
 SPHINX := $(PYTHON) -m sphinx -W -n -b html -c . docs _build/html
 
-# grade: EX names the exercise, SUBMISSION another folder than your own.
-EX         ?=
-SUBMISSION ?=
+TARGETS   := help grade doctor images html test verify bench lock clean ready browser
+EXERCISES := $(patsubst exercises/%/exercise.toml,%,$(wildcard exercises/*/exercise.toml))
+
+# `make grade 01-hello` as well as `make grade EX=01-hello`: make takes the name for one more target.
+ifneq ($(filter grade,$(MAKECMDGOALS)),)
+GOALS   := $(filter-out $(TARGETS),$(MAKECMDGOALS))
+NAMED   := $(notdir $(GOALS:/=))
+UNKNOWN := $(filter-out $(EXERCISES),$(NAMED))
+ifneq ($(UNKNOWN),)
+$(error There is no exercise $(UNKNOWN); there are: $(EXERCISES))
+endif
+endif
+
+# EX names the exercise, SUBMISSION another folder than your own. They reach a recipe through the environment
+# and unexpanded: neither make nor the shell then takes a part of a folder's name for a command.
+override ex         := $(value ex)
+override EX         := $(or $(value EX),$(ex),$(NAMED))
+override SUBMISSION := $(value SUBMISSION)
+export EX SUBMISSION
 
 .DEFAULT_GOAL := help
-.PHONY: help grade doctor images html test verify bench lock clean ready browser
+.PHONY: $(TARGETS) $(GOALS)
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 # Lost points are the grader's news, not an error of make's: only 2 and above fail, and its words stay the last ones.
 grade: ready ## grade your work: EX=01-hello for one exercise, SUBMISSION=folder for another folder
-	@if [ -n "$(SUBMISSION)" ] && [ -z "$(EX)" ]; then \
-	  echo "SUBMISSION needs an exercise beside it: make grade EX=01-hello SUBMISSION=$(SUBMISSION)" >&2; exit 2; fi
-	@$(GRADER) grade $(EX) $(if $(SUBMISSION),"$(SUBMISSION)"); code=$$?; [ $$code -eq 1 ] || exit $$code
+	@ex=$${EX%/}; ex=$${ex##*/}; \
+	if [ -n "$$SUBMISSION" ] && [ -z "$$ex" ]; then \
+	  printf '%s\n' "SUBMISSION needs an exercise beside it: make grade EX=01-hello SUBMISSION=$$SUBMISSION" >&2; exit 2; fi; \
+	$(GRADER) grade -- $${ex:+"$$ex"} $${SUBMISSION:+"$$SUBMISSION"}; code=$$?; [ $$code -eq 1 ] || exit $$code
+
+ifneq ($(GOALS),)
+$(GOALS): ; @:
+endif
 
 doctor: $(STAMP) ## see whether this machine can grade, and mend what is missing
 	@$(GRADER) doctor --fix

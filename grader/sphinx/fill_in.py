@@ -11,6 +11,7 @@ from grader.sphinx.questions import ask, explain, question_blank, question_form,
 
 DASHES = re.compile(r"\s+--\s+")
 RAW_DASHES = re.compile(r"(?<=``)\s+--\s+")
+BETWEEN = re.compile(r"\s\|\s")  # answers may go on over several lines
 ANY = "*"
 
 
@@ -28,7 +29,7 @@ class FillIn(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         form = start(self, "fill-in", "Fill in")
         name = form["question"]
-        form["accept"] = [fold(answer) for answer in self.options.get("answer", "").split(" | ") if fold(answer)]
+        form["accept"] = [fold(answer) for answer in BETWEEN.split(self.options.get("answer", "")) if fold(answer)]
         if not form["accept"]:
             warn("fill-in", f"{name}: no answer is accepted: give :answer:", form)
         blocks = self.parse_content_to_nodes()

@@ -5,6 +5,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.conftest import ROOT
+
 pytestmark = pytest.mark.browser
 
 PAGES = ("index.html", "00-start/index.html", "01-demo/index.html", "search.html")
@@ -47,6 +49,25 @@ FAINT = """
   }
   return [seen, [...faint]];
 }
+"""
+
+# Put a word of code into a paragraph of each width: how many lines it takes, and whether it leaves the paragraph.
+LINES_OF_CODE = """
+([word, ...widths]) => widths.map((width) => {
+  const line = document.createElement("p");
+  line.style.width = `${width}px`;
+  const code = '<code class="docutils literal notranslate"><span class="pre"></span></code>';
+  line.innerHTML = `Give the command the word ${code}, and see.`;
+  const span = line.querySelector("span");
+  span.textContent = word;
+  document.querySelector(".rst-content section").append(line);
+  const letters = document.createRange();
+  letters.selectNodeContents(span);
+  const tops = new Set([...letters.getClientRects()].map((box) => Math.round(box.top)));
+  const found = [tops.size, span.getBoundingClientRect().right <= line.getBoundingClientRect().right + 1];
+  line.remove();
+  return found;
+})
 """
 
 
@@ -111,6 +132,39 @@ def test_a_phone_shows_the_page_without_scrolling_sideways(visit, name):
         " && !e.closest('.highlight, .wy-table-responsive')).map((e) => e.outerHTML.slice(0, 80))"
     )
     assert wide == []
+
+
+@pytest.mark.parametrize("window", [360, 1200])
+@pytest.mark.parametrize("word", ["--host", "-p", "debian:trixie-slim"])
+def test_a_word_of_code_stays_in_one_piece(visit, word, window):
+    page = visit(viewport={"width": window, "height": 740})
+
+    found = page.evaluate(LINES_OF_CODE, [word, *range(180, 300, 4)])
+
+    assert found == [[1, True]] * 30
+
+
+def test_a_word_of_code_breaks_where_it_is_longer_than_a_phones_line(visit):
+    page = visit(viewport={"width": 360, "height": 740})
+
+    [[lines, inside]] = page.evaluate(LINES_OF_CODE, ["postgresql://user:password@db:5432/" + "x" * 60, 300])
+
+    assert lines > 1
+    assert inside
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "docs").glob("[0-9]*/index.rst")), ids=lambda path: path.parent.name)
+def test_no_feedback_repeats_the_verdict_above_it(browser, course, path):
+    page = browser.new_page()
+    page.goto((course / path.parent.name / "index.html").as_uri())
+
+    told = page.locator(".reply").evaluate_all("all => all.map((e) => e.querySelector('.mark ~ *').textContent.trim())")
+    linked = page.locator("form a[href^='http://']").evaluate_all("all => all.map((e) => e.href)")
+    page.close()
+
+    assert len(told) > 10
+    assert [text for text in told if re.match(r"(right|not right|yes|no)[.,:]", text, re.IGNORECASE)] == []
+    assert linked == []  # an example's address, which leads nowhere
 
 
 def test_a_phones_menu_opens_by_keyboard(visit):
