@@ -12,6 +12,7 @@ from pathlib import Path
 
 from grader.engine.command import kill_group
 from grader.engine.connection import Engine
+from grader.engine.image import inspect
 from grader.engine.rawjson import BuildLog, Decoder, Step
 from grader.errors import EngineFault
 
@@ -68,18 +69,18 @@ def build(
     :raises EngineFault: nothing proves that the Dockerfile is at fault
     """
     _neutralize_syntax(context / "Dockerfile")
-    policy, image = folder / "policy.json", folder / "image"
+    policy, record = folder / "policy.json", folder / "metadata.json"
     policy.write_text(json.dumps(_policy(bases)), encoding="utf-8")
-    image.unlink(missing_ok=True)
+    record.unlink(missing_ok=True)
     process = engine.command.start(
         *("buildx", "build", "--builder", "default", "--progress", "rawjson", "--provenance", "false"),
         *("--ulimit", "core=0", "--ulimit", "nofile=4096", "--build-arg", f"BUILDKIT_CACHE_MOUNT_NS={cache}"),
-        *("--label", label, "--iidfile", str(image), str(context)),
+        *("--label", label, "--metadata-file", str(record), str(context)),
         env={"EXPERIMENTAL_BUILDKIT_SOURCE_POLICY": str(policy), "BUILDX_CONFIG": str(folder / "buildx")},
     )
     log, timed_out = _follow(process, timeout, progress)
     built = Build(
-        image=image.read_text(encoding="utf-8").strip() if image.exists() and process.returncode == 0 else "",
+        image=_image_id(engine, record) if process.returncode == 0 else "",
         steps=tuple(log.steps.values()),
         failed=log.failed,
         words=log.plain,
@@ -90,6 +91,22 @@ def build(
     return built
 
 
+def _image_id(engine: Engine, record: Path) -> str:
+    """The id by which the engine knows the image that was built.
+
+    The classic store names an image by the digest of its configuration, containerd's by that of its manifest.
+    """
+    try:
+        told = json.loads(record.read_bytes())
+    except (OSError, ValueError) as error:
+        raise EngineFault(f"buildx left no record of the build: {error}") from error
+    digests = [str(told.get(key, "")) for key in ("containerimage.config.digest", "containerimage.digest")]
+    found = next((digest for digest in digests if digest and inspect(engine, digest)), "")
+    if not found:
+        raise EngineFault("the image is gone: it was removed as soon as it was built")
+    return found
+
+
 def _by_the_dockerfile(built: Build) -> bool:
     """Whether BuildKit's own record proves that the Dockerfile, or a step of it, is at fault."""
     own = [step for step in built.steps if is_own(step)]
@@ -97,8 +114,10 @@ def _by_the_dockerfile(built: Build) -> bool:
         return any(step.started and not step.completed for step in own)
     if built.exit_code:
         return True
-    if not _last(built.words).startswith(REFUSED) or (UNRESOLVED in built.error and DENIED not in built.error):
+    if not _last(built.words).startswith(REFUSED):
         return False
+    if DENIED in built.error or UNRESOLVED in built.error:
+        return DENIED in built.error
     if built.failed:
         return is_own(built.failed) and not NOT_BY_ITSELF.search(built.failed.error)
     # No step failed: the Dockerfile was read, and what it asks for was refused.
@@ -142,7 +161,9 @@ def _follow(
 
 def _policy(bases: Sequence[str]) -> dict[str, object]:
     """BuildKit's source policy: no other image on this machine, no remote ADD, no git, no foreign frontend."""
-    allowed = ["local://*", *(f"docker-image://{_canonical(base)}" for base in bases)]
+    images = [f"docker-image://{_canonical(base)}" for base in bases]
+    # An engine that keeps its images in containerd's store asks for them by name and digest.
+    allowed = ["local://*", *images, *(f"{image}@*" for image in images)]
     deny = {"action": "DENY", "selector": {"identifier": "*"}}
     return {"rules": [deny, *({"action": "ALLOW", "selector": {"identifier": name}} for name in allowed)]}
 
