@@ -121,10 +121,12 @@ def _from_here(path: Path) -> Path:
 @click.option("--quiet", is_flag=True, help="Look quickly, and print only what is missing.")
 def doctor(fix: bool, quiet: bool) -> None:
     """Say whether this machine can grade, and what mends it."""
-    from grader import desk, doctor
+    from grader import doctor
 
     rows = doctor.examine(quick=quiet)
     if fix and not doctor.ready(rows):
+        from grader import desk
+
         with desk.progress_line(sys.stderr) as progress:
             rows = doctor.fix(progress)
     if not (quiet and doctor.ready(rows)):

@@ -11,7 +11,6 @@ import msgspec
 from grader.engine import Engine, bases, image
 from grader.errors import BaseImageFault
 from grader.spec import read
-from grader.standin import build
 
 FOLDER = Path(__file__).resolve().parent.parent / "images"
 
@@ -112,6 +111,8 @@ class _Supply:
             raise BaseImageFault(f"{reference} is not here, cannot be pulled ({refusal}), and has no stand-in")
         for lower in base.stands_on:
             self.provide(lower)
+        from grader.standin import build
+
         try:
             build(self.engine, reference, base.folder, base.suite, self.progress, bare=not base.stands_on)
         except BaseImageFault as fault:

@@ -24,7 +24,7 @@ class Registry:
         monkeypatch.setattr(image, "inspect", lambda _, reference: {} if reference in self.there else None)
         monkeypatch.setattr(image, "stand_ins", lambda _, names: tuple(n for n in names if self.there[n]))
         monkeypatch.setattr(bases, "pull", self.pull)
-        monkeypatch.setattr(images, "build", self.build)
+        monkeypatch.setattr("grader.standin.build", self.build)
 
     def pull(self, _, reference):
         self.asked.append(("pull", reference))
