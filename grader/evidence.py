@@ -64,9 +64,14 @@ def _slip(base: str, bases: Sequence[str]) -> str:
 def _path(path: str, submission: Submission) -> dict[str, str]:
     """A file that COPY did not find: hidden, left out on intake, misspelt, or never there."""
     facts = {"path": path}
-    if path in submission.files or any(name.startswith(f"{path}/") for name in submission.files):
+    if _holds(submission.files, path):
         return facts | {"place": "hidden"}
-    if path in submission.left_out or any(name.startswith(f"{path}/") for name in submission.left_out):
+    if _holds(submission.left_out, path):
         return facts | {"place": "left out"}
     guess = nearest(path, submission.files, cutoff=CLOSE)
     return facts | {"place": "nowhere"} | ({"nearest": guess} if guess else {})
+
+
+def _holds(names: Sequence[str], path: str) -> bool:
+    """Whether the path is one of the files, or a folder above one."""
+    return any(name == path or name.startswith(f"{path}/") for name in names)

@@ -127,9 +127,9 @@ class Target:
             time.sleep(POLL)
         return state
 
-    def _own_module(self) -> str:
+    def _own_module(self, logs: str) -> str:
         """The module that the app could not import, where the student wrote it: it is not in the image."""
-        found = MISSING_MODULE.search(self._container.logs())
+        found = MISSING_MODULE.search(logs)
         module = found["module"] if found else ""
         written = any(name == f"{module}.py" or name.startswith(f"{module}/") for name in self.files)
         return module if module and written else ""
@@ -166,6 +166,7 @@ class Target:
         return listening(self.engine, container=self._container.id, image=self.probe, label=self.lease.label)
 
     def _evidence(self, *, refused: str = "", reason: str = "", listening: tuple[str, ...] = ()) -> dict[str, str]:
+        logs = self._container.logs()
         evidence = {
             "kind": "start",
             "name": self.name,
@@ -175,10 +176,10 @@ class Target:
             "listening": " ".join(listening),
             "other_port": _other_port(listening, self.run.port),
             "loopback_port": _loopback_port(listening, self.run.port),
-            "logs": self._container.logs(),
+            "logs": logs,
             "command": self.image.line,
             "entrypoint": " ".join(self.image.entrypoint),
-            "own_module": self._own_module(),
+            "own_module": self._own_module(logs),
             "inherited": "yes" if self.image.inherited else "no",
         }
         if self._state is not None and not self._state.running:
