@@ -35,6 +35,7 @@ class Source:
     components: tuple[str, ...]
     signed_by: str = ""
     trusted: str = ""
+    check_valid_until: str = ""  # "no": its list may be older than it itself allows
 
     def deb822(self) -> str:
         """The stanza of a .sources file."""
@@ -45,6 +46,7 @@ class Source:
             "Components": " ".join(self.components),
             "Signed-By": self.signed_by,
             "Trusted": self.trusted,
+            "Check-Valid-Until": self.check_valid_until,
         }
         return "".join(f"{name}: {value}\n" for name, value in fields.items() if value)
 
@@ -113,6 +115,7 @@ def _stanzas(text: str) -> Iterable[Source]:
                 components=tuple(fields.get("components", "").split()),
                 signed_by=fields.get("signed-by", ""),
                 trusted=fields.get("trusted", ""),
+                check_valid_until=fields.get("check-valid-until", ""),
             )
 
 
@@ -127,6 +130,7 @@ def _one_liners(text: str) -> Iterable[Source]:
             components=tuple(components.split()),
             signed_by=given.get("signed-by", ""),
             trusted=given.get("trusted", ""),
+            check_valid_until=given.get("check-valid-until", ""),
         )
 
 

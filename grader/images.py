@@ -1,18 +1,22 @@
 """Makes sure that the course's base images are on the engine: already there, else pulled, else built."""
 
+import contextlib
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from typing import Annotated
 
 import msgspec
 
 from grader.engine import Engine, bases, image
+from grader.engine.command import state_folder
 from grader.errors import BaseImageFault
 from grader.spec import read
 
 FOLDER = Path(__file__).resolve().parent.parent / "images"
+TAGGED = r"^[a-z0-9./-]+:[\w.-]+$"  # without a tag a pull would bring every image of that name
 
 
 class Way(StrEnum):
@@ -30,6 +34,9 @@ class Base:
     reference: str
     folder: Path
     suite: str
+    second_suite: str = ""  # the release that has what the first lacks
+    when_needed: bool = False  # fetched when an exercise names it, not before
+    memory: int = 0  # megabytes that a container of it needs; 0 where nothing is known
 
     @property
     def stands_on(self) -> tuple[str, ...]:
@@ -48,12 +55,20 @@ class Provision:
     reason: str = ""  # why it was not pulled
 
 
-class _Row(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename={"stand_in": "stand-in"}):
+def _hyphens(field: str) -> str:
+    """The key of a field, as TOML's habit is."""
+    return field.replace("_", "-")
+
+
+class _Row(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename=_hyphens):
     """One table of versions.toml, [images.<name>]."""
 
-    reference: str
+    reference: Annotated[str, msgspec.Meta(pattern=TAGGED)]
     stand_in: str
     suite: str
+    second_suite: str = ""
+    when_needed: bool = False
+    memory: Annotated[int, msgspec.Meta(ge=0)] = 0
 
 
 class _Versions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -70,7 +85,14 @@ def catalogue(folder: Path = FOLDER) -> dict[str, Base]:
     spec = read(folder / "versions.toml", _Versions)
     found: dict[str, Base] = {}
     for name, row in spec.value.images.items():
-        base = Base(reference=row.reference, folder=folder / row.stand_in, suite=row.suite)
+        base = Base(
+            reference=row.reference,
+            folder=folder / row.stand_in,
+            suite=row.suite,
+            second_suite=row.second_suite,
+            when_needed=row.when_needed,
+            memory=row.memory,
+        )
         if not (base.folder / "Dockerfile").is_file():
             raise spec.error(
                 f"$.images.{name}.stand-in", f"no {base.folder / 'Dockerfile'} to build {row.reference} from"
@@ -100,9 +122,19 @@ class _Supply:
     silence: str = ""  # what the registry's silence looked like
 
     def provide(self, reference: str) -> Provision:
-        if image.inspect(self.engine, reference) is not None:
-            stand_in = bool(image.stand_ins(self.engine, [reference]))
-            return Provision(reference=reference, way=Way.LOCAL, stand_in=stand_in)
+        if found := self._found(reference):
+            return found
+        # Gradings that run side by side all miss it at the same moment: one brings it, the others wait for that.
+        with _alone(reference):
+            return self._found(reference) or self._fetch(reference)
+
+    def _found(self, reference: str) -> Provision | None:
+        if image.inspect(self.engine, reference) is None:
+            return None
+        stand_in = bool(image.stand_ins(self.engine, [reference]))
+        return Provision(reference=reference, way=Way.LOCAL, stand_in=stand_in)
+
+    def _fetch(self, reference: str) -> Provision:
         refusal = self._pull(reference)
         if not refusal:
             return Provision(reference=reference, way=Way.PULLED, stand_in=False)
@@ -114,7 +146,7 @@ class _Supply:
         from grader.standin import build
 
         try:
-            build(self.engine, reference, base.folder, base.suite, self.progress, bare=not base.stands_on)
+            build(self.engine, base, self.progress)
         except BaseImageFault as fault:
             raise BaseImageFault(f"{fault}; it could not be pulled either: {refusal}") from fault
         return Provision(reference=reference, way=Way.BUILT, stand_in=True, reason=refusal)
@@ -132,3 +164,14 @@ class _Supply:
         except BaseImageFault as fault:
             return str(fault)
         return ""
+
+
+@contextlib.contextmanager
+def _alone(reference: str) -> Iterator[None]:
+    """Let nobody else on this machine fetch the same image meanwhile."""
+    from filelock import FileLock
+
+    folder = state_folder() / "images"
+    folder.mkdir(parents=True, exist_ok=True)
+    with FileLock(folder / f"{re.sub('[^a-z0-9.]', '-', reference)}.lock", thread_local=False):
+        yield

@@ -11,48 +11,49 @@ import tempfile
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from grader import host, install
 from grader.engine import Engine, bases
 from grader.errors import BaseImageFault
+
+if TYPE_CHECKING:
+    from grader.images import Base
 
 ROOTFS_TIMEOUT = 900  # seconds for mmdebstrap; 16 on a fast mirror
 PROBE_TIMEOUT = 10  # seconds for a mirror to say whether it holds a suite
 GRACE = 30  # seconds for mmdebstrap to unmount and remove what it made
 
 
-def build(
-    engine: Engine, reference: str, folder: Path, suite: str, progress: Callable[[str], None], *, bare: bool
-) -> None:
-    """Build `folder` into the image `reference` from a Debian release; a bare one starts from no other image.
+def build(engine: Engine, base: "Base", progress: Callable[[str], None]) -> None:
+    """Build the stand-in for a base image from a Debian release.
 
     The tag is set when all of it has succeeded, and every file made on the way is removed.
     :raises BaseImageFault: it cannot be built on this machine
     """
-    progress(f"Building a stand-in for {reference} from Debian's packages (about half a minute)")
+    progress(f"Building a stand-in for {base.reference} from Debian's packages (about half a minute)")
     with tempfile.TemporaryDirectory(prefix="shipshape-image-", ignore_cleanup_errors=True) as work:
         context = Path(work) / "context"
-        shutil.copytree(folder, context)
-        sources = _debian_sources(reference, suite)
+        shutil.copytree(base.folder, context)
+        sources = _debian_sources(base.reference, base.suite)
+        if base.second_suite:
+            second = _debian_sources(base.reference, base.second_suite)
+            # A release that never comes out is published anew all the time, and says of each list that it goes stale
+            # within days; a mirror that is copied less often would hold nothing that apt accepts. It stays signed.
+            second = tuple(replace(source, check_valid_until="no") for source in second)
+            # Not under host/: the image shall not keep it.
+            _put(context / "second.sources", _stanzas(context / "host", second).encode())
         lay_out_host(context / "host", sources)
-        if bare:
-            _make_rootfs(context, suite, sources, Path(work))
-        bases.build(engine, reference, context)
+        if not base.stands_on:
+            _make_rootfs(context, base.suite, sources, Path(work))
+        bases.build(engine, base.reference, context)
 
 
 def lay_out_host(tree: Path, sources: tuple[host.Source, ...]) -> None:
     """Write under `tree` what this machine adds to an image: mirrors, settings, authorities, pip's index."""
-    stanzas = []
-    for source in sources:
-        keyring = Path(source.signed_by)
-        if source.signed_by.startswith("/") and keyring.is_file():
-            inside = f"/etc/apt/keyrings/{keyring.name}"
-            _put(tree / inside.lstrip("/"), keyring.read_bytes())
-            source = replace(source, signed_by=inside)
-        stanzas.append(source.deb822())
     bundle = host.authorities()
     files = {
-        "etc/apt/sources.list.d/debian.sources": "\n".join(stanzas),
+        "etc/apt/sources.list.d/debian.sources": _stanzas(tree, sources),
         "etc/apt/apt.conf.d/95-host": host.apt_options(),
         "etc/ssl/certs/ca-certificates.crt": bundle,
     }
@@ -67,6 +68,19 @@ def lay_out_host(tree: Path, sources: tuple[host.Source, ...]) -> None:
     # The image takes these modes over, so they must not depend on the umask here.
     for path in (tree, *tree.rglob("*")):
         path.chmod(0o755 if path.is_dir() else 0o644)
+
+
+def _stanzas(tree: Path, sources: tuple[host.Source, ...]) -> str:
+    """The sources as an image under `tree` finds them: their keyrings go there as well."""
+    stanzas = []
+    for source in sources:
+        keyring = Path(source.signed_by)
+        if source.signed_by.startswith("/") and keyring.is_file():
+            inside = f"/etc/apt/keyrings/{keyring.name}"
+            _put(tree / inside.lstrip("/"), keyring.read_bytes())
+            source = replace(source, signed_by=inside)
+        stanzas.append(source.deb822())
+    return "\n".join(stanzas)
 
 
 def _put(path: Path, content: bytes) -> None:

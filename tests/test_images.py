@@ -32,12 +32,11 @@ class Registry:
             raise self.refusal or bases.RegistryFault("no such host")
         self.there[reference] = False
 
-    def build(self, engine, reference, folder, suite, progress, *, bare):
-        self.asked.append(("build", reference))
-        assert bare is (reference == DEBIAN)
+    def build(self, engine, base, progress):
+        self.asked.append(("build", base.reference))
         if not self.builds:
             raise BaseImageFault("no mirror")
-        self.there[reference] = True
+        self.there[base.reference] = True
 
     def ensure(self, *references):
         return images.ensure(references, None, lambda message: None)
@@ -84,9 +83,36 @@ def test_every_stand_in_of_the_catalogue_can_be_built():
         assert base.stands_on or (base.folder / "dpkg.cfg").is_file()
 
 
-def test_a_broken_catalogue_names_its_file(tmp_path):
-    (tmp_path / "versions.toml").write_text("[images.python]\nreference = 'python:3.13-slim'\n")
-    with pytest.raises(SpecError, match=r"versions\.toml:1: .*'stand-in'"):
+def test_the_first_lesson_needs_two_images_and_the_servers_wait():
+    needed = {reference for reference, base in images.catalogue().items() if not base.when_needed}
+    assert needed == {DEBIAN, PYTHON}
+
+
+def test_what_is_fetched_when_needed_says_what_memory_it_takes():
+    for base in images.catalogue().values():
+        assert bool(base.memory) is base.when_needed
+
+
+@pytest.mark.parametrize(
+    ("row", "told"),
+    [
+        pytest.param("", r":1: .*'stand-in'", id="missing"),
+        pytest.param("stand-in = 'one'\nsuite = 'trixie'\nmemory = -1", r":5: .*memory", id="no-such-memory"),
+        pytest.param("stand-in = 'one'\nsuite = 'trixie'\nwhen_needed = true", r":5: .*when-needed", id="misspelt"),
+        pytest.param("stand-in = 'two'\nsuite = 'trixie'", r":3: .*Dockerfile to build one:1 from", id="no-folder"),
+    ],
+)
+def test_a_broken_catalogue_names_its_line(tmp_path, row, told):
+    (tmp_path / "one").mkdir()
+    (tmp_path / "one/Dockerfile").write_text("FROM scratch\n")
+    (tmp_path / "versions.toml").write_text(f"[images.one]\nreference = 'one:1'\n{row}\n")
+    with pytest.raises(SpecError, match=r"versions\.toml" + told):
+        images.catalogue(tmp_path)
+
+
+def test_an_image_without_a_tag_is_no_reference(tmp_path):
+    (tmp_path / "versions.toml").write_text("[images.one]\nreference = 'one'\nstand-in = 'one'\nsuite = 'trixie'\n")
+    with pytest.raises(SpecError, match=r"versions\.toml:2: "):
         images.catalogue(tmp_path)
 
 
@@ -183,7 +209,55 @@ def test_a_tree_for_an_image_does_not_depend_on_the_umask(tmp_path, monkeypatch)
 def test_a_machine_without_a_mirror_is_told_what_is_needed(monkeypatch):
     monkeypatch.setattr(host, "apt_sources", lambda: ())
     with pytest.raises(BaseImageFault, match="no Debian mirror with the suite trixie"):
-        standin.build(None, DEBIAN, images.FOLDER / "debian", "trixie", lambda message: None, bare=True)
+        standin.build(None, images.catalogue()[DEBIAN], lambda message: None)
+
+
+@pytest.fixture
+def mirror(tmp_path, monkeypatch):
+    """A machine with one mirror, which holds every suite; what a build would be given, in place of a build."""
+    keyring = tmp_path / "school.gpg"
+    keyring.write_bytes(b"key")
+    keyring.chmod(0o600)
+    source = host.Source(uri="http://m", suites=("stable",), components=("main",), signed_by=str(keyring))
+    monkeypatch.setattr(host, "apt_sources", lambda: (source,))
+    monkeypatch.setattr(standin, "_holds", lambda source: True)
+    seen = {}
+
+    def build(engine, reference, context):
+        for path in context.rglob("*"):
+            if path.is_file():
+                seen[str(path.relative_to(context))] = (path.read_text(), path.stat().st_mode & 0o777)
+
+    monkeypatch.setattr(bases, "build", build)
+    return seen
+
+
+def test_a_second_suite_is_lent_for_the_build_alone(mirror):
+    standin.build(None, images.catalogue()["mysql:9.7"], lambda message: None)
+    lent, _ = mirror["second.sources"]
+    kept, _ = mirror["host/etc/apt/sources.list.d/debian.sources"]
+    assert ("Suites: sid" in lent, "Suites: sid" in kept) == (True, False)
+    # The list of a release that never comes out may be stale on a mirror; it stays signed, and the others fresh.
+    assert ("Check-Valid-Until: no" in lent, "Check-Valid-Until" in kept) == (True, False)
+    assert "Signed-By: /etc/apt/keyrings/school.gpg" in lent
+    assert mirror["host/etc/apt/keyrings/school.gpg"] == ("key", 0o644)
+
+
+def test_one_suite_is_enough_for_the_others(mirror):
+    standin.build(None, images.catalogue()["nginx:stable"], lambda message: None)
+    assert "second.sources" not in mirror
+    assert "Suites: trixie" in mirror["host/etc/apt/sources.list.d/debian.sources"][0]
+
+
+def test_a_mirror_that_may_be_stale_here_may_be_stale_in_an_image(tmp_path):
+    (tmp_path / "sources.list.d").mkdir()
+    (tmp_path / "sources.list").write_text("deb [check-valid-until=no] http://a sid main\n")
+    (tmp_path / "sources.list.d/b.sources").write_text(
+        "Types: deb\nURIs: http://b\nSuites: sid\nComponents: main\nCheck-Valid-Until: no\n"
+    )
+    found = host.apt_sources(tmp_path)
+    assert {source.uri for source in found} == {"http://a", "http://b"}
+    assert all("Check-Valid-Until: no\n" in source.deb822() for source in found)
 
 
 def test_mmdebstrap_that_fails_is_quoted(tmp_path):
