@@ -1,18 +1,30 @@
 """The bounded HTTP client of the checks: one request, one connection, a total deadline, caps on every byte."""
 
+import contextlib
 import http.client
-import shlex
+import re
 import socket
-import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import cast
 
-BODY_LIMIT = 1_000_000  # bytes
+from grader import curl
+from grader.coding import unpack
+from grader.wire import Stream, left
+
+BODY_LIMIT = 1_000_000  # bytes, of a body as it came and again of what it unpacks to
+INTERIM_LIMIT = 20  # answers of 1xx before the one that counts
 DEADLINE = 5.0  # seconds from connect to the last byte
+QUOTE_LIMIT = 100  # characters of what was no HTTP, in a message
 # What a browser or curl would send: a submission cannot tell the grader from a person by its headers. Identity keeps
 # a compressed answer of a few kilobytes from unpacking into gigabytes.
 HEADERS = {"User-Agent": "curl/8.14.1", "Accept": "*/*", "Accept-Encoding": "identity", "Connection": "close"}
+# An answer's other charsets are read as UTF-8: some of Python's codecs are no charsets, and slow on purpose.
+CHARSETS = frozenset({"utf-8", "us-ascii", "iso-8859-1", "latin-1", "iso-8859-15", "windows-1252", "utf-16"})
+CHARSET = re.compile(r""";\s*charset\s*=\s*["']?([\w-]{1,40})""", re.IGNORECASE)
+FOLD = re.compile(r"[\r\n]+[ \t]*")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,17 +35,17 @@ class Request:
     method: str = "GET"
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
+    cookies: str | None = None  # in a session: what its jar holds for this path, perhaps nothing
 
     def curl(self, port: int) -> str:
         """The same request as a command a student can type, against a port published on loopback."""
-        words = ["curl", "-i"]
-        if self.method != "GET":
-            words += ["-X", self.method]
-        for name, value in self.headers.items():
-            words += ["-H", f"{name}: {value}"]
-        if self.body:
-            words += ["--data-binary", self.body.decode("utf-8", "replace")]
-        return shlex.join([*words, f"http://127.0.0.1:{port}{self.path}"])
+        return curl.command(
+            method=self.method,
+            url=f"http://127.0.0.1:{port}{self.path}",
+            headers=self.headers,
+            body=self.body,
+            jar=self.cookies is not None,
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,17 +54,29 @@ class Answer:
 
     status: int
     headers: tuple[tuple[str, str], ...]
-    body: bytes
+    body: bytes  # unpacked where it came compressed in a way that is known here
     truncated: bool  # the body was longer than BODY_LIMIT
     seconds: float
+    coding: str = ""  # the Content-Encoding that it came in
+    host: str = ""  # the Host that was asked
+
+    @property
+    def charset(self) -> str:
+        """The charset that the answer says it is in, where it is one of the usual; else UTF-8."""
+        found = CHARSET.search(self.header("Content-Type") or "")
+        name = found[1].lower() if found else ""
+        return name if name in CHARSETS else "utf-8"
 
     @property
     def text(self) -> str:
-        return self.body.decode("utf-8", "replace")
+        return self.body.decode(self.charset, "replace")
 
     def header(self, name: str) -> str | None:
         """The first header of that name, whatever its case."""
-        return next((value for key, value in self.headers if key.lower() == name.lower()), None)
+        return next(iter(self.all_headers(name)), None)
+
+    def all_headers(self, name: str) -> tuple[str, ...]:
+        return tuple(value for key, value in self.headers if key.lower() == name.lower())
 
 
 class NoAnswer(Exception):
@@ -67,58 +91,81 @@ def send(host: str, port: int, request: Request, *, deadline: float = DEADLINE) 
     """Send one request and read the whole answer, within `deadline` seconds in all.
 
     A time-out of the socket's own counts from the last byte, so a server that drips one byte a second would hold the
-    grader for ever. Here a timer closes the connection, whatever has come by then.
+    grader for ever. Here each wait is for what is left of the deadline.
 
     :raises NoAnswer: nothing, not all, or not HTTP came back in time
     """
     started = time.monotonic()
-    connection = http.client.HTTPConnection(host, port, timeout=deadline)
-    late = threading.Event()
-    timer = threading.Timer(deadline, _cut, (connection, late))
-    timer.daemon = True
     try:
-        connection.connect()
-        timer.start()
-        answer = _exchange(connection, request, started)
-        if late.is_set():  # http.client takes a connection that was cut for the end of the answer
-            raise TimeoutError
-        return answer
+        with socket.create_connection((host, port), timeout=deadline) as connection:
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            headers = _headers(host, port, request)
+            _ask(connection, request, headers, started + deadline)
+            response = _begin(Stream(connection, started + deadline), request.method)
+            return _read(response, host=headers["Host"], started=started)
     except (OSError, http.client.HTTPException, ValueError) as error:
-        # A closed socket surfaces as any of these, depending on what was being read when the timer struck.
-        raise _no_answer(error, late.is_set(), deadline) from error
-    finally:
-        timer.cancel()
-        connection.close()
+        raise _no_answer(error, deadline) from error
 
 
-def _exchange(connection: http.client.HTTPConnection, request: Request, started: float) -> Answer:
-    headers = HEADERS | dict(request.headers)
-    connection.request(request.method, request.path, body=request.body or None, headers=headers)
-    response = connection.getresponse()
+def _headers(host: str, port: int, request: Request) -> dict[str, str]:
+    """All headers of the request; one that it names itself, in whatever case, stands in place of ours."""
+    name = f"[{host}]" if ":" in host else host
+    headers = {"Host": name if port == http.client.HTTP_PORT else f"{name}:{port}"} | HEADERS
+    if request.cookies:
+        headers["Cookie"] = request.cookies
+    ours = {name.lower(): name for name in headers}
+    return headers | {ours.get(name.lower(), name): value for name, value in request.headers.items()}
+
+
+def _ask(connection: socket.socket, request: Request, headers: Mapping[str, str], ends: float) -> None:
+    client = http.client.HTTPConnection("")  # never connects by itself: it has its socket
+    client.sock = connection
+    connection.settimeout(left(ends))
+    # As UTF-8, which is what curl in a terminal sends.
+    sent = {name: value.encode() for name, value in headers.items()}
+    # A server may refuse a body before it has read it whole; its answer is there to be read all the same.
+    with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+        client.request(request.method, request.path, body=request.body or None, headers=sent)
+
+
+def _begin(stream: Stream, method: str) -> http.client.HTTPResponse:
+    """The answer that counts, read as far as its headers."""
+    for _ in range(INTERIM_LIMIT + 1):
+        response = http.client.HTTPResponse(cast(socket.socket, stream), method=method)
+        response.begin()
+        if stream.at_end:  # http.client takes headers that break off for all there are
+            raise ConnectionError
+        if response.status >= 200 or response.status == HTTPStatus.SWITCHING_PROTOCOLS:
+            return response
+    raise http.client.HTTPException(f"more than {INTERIM_LIMIT} answers of 1xx")
+
+
+def _read(response: http.client.HTTPResponse, *, host: str, started: float) -> Answer:
     body = response.read(BODY_LIMIT + 1)
     if response.length and len(body) <= BODY_LIMIT:
         raise http.client.IncompleteRead(body, response.length)
+    coding = response.getheader("Content-Encoding", "").strip().lower()
+    plain, more = unpack(body[:BODY_LIMIT], coding, BODY_LIMIT) or (body[:BODY_LIMIT], False)
     return Answer(
         status=response.status,
-        headers=tuple(response.getheaders()),
-        body=body[:BODY_LIMIT],
-        truncated=len(body) > BODY_LIMIT,
+        headers=tuple((name, _header_text(value)) for name, value in response.getheaders()),
+        body=plain,
+        truncated=more or len(body) > BODY_LIMIT,
         seconds=time.monotonic() - started,
+        coding="" if coding == "identity" else coding,
+        host=host,
     )
 
 
-def _cut(connection: http.client.HTTPConnection, late: threading.Event) -> None:
-    late.set()
-    sock = connection.sock
-    if sock is not None:
-        try:
-            sock.shutdown(socket.SHUT_RDWR)
-        except OSError:  # it closed in the same moment
-            return
+def _header_text(value: str) -> str:
+    """A header's value on one line; http.client reads the bytes as latin-1, and most servers write UTF-8."""
+    with contextlib.suppress(UnicodeError):
+        value = value.encode("latin-1").decode()
+    return FOLD.sub(" ", value)
 
 
-def _no_answer(error: Exception, late: bool, deadline: float) -> NoAnswer:
-    if late or isinstance(error, TimeoutError):
+def _no_answer(error: Exception, deadline: float) -> NoAnswer:
+    if isinstance(error, TimeoutError):
         return NoAnswer("timeout", f"no complete answer within {deadline:g} s")
     if isinstance(error, ConnectionRefusedError):
         return NoAnswer("refused", "connection refused: nothing listens on that port")
@@ -126,4 +173,4 @@ def _no_answer(error: Exception, late: bool, deadline: float) -> NoAnswer:
         return NoAnswer("closed", "the connection was closed before the answer was complete")
     if isinstance(error, OSError):
         return NoAnswer("unreachable", f"the address cannot be reached: {error.strerror or error}")
-    return NoAnswer("not-http", f"what came back is not HTTP: {type(error).__name__}")
+    return NoAnswer("not-http", f"what came back is not HTTP: {str(error)[:QUOTE_LIMIT] or type(error).__name__}")

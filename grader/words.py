@@ -1,7 +1,9 @@
 """Fresh random data for every run, so that an answer typed in beforehand does not pass."""
 
+import json
 import random
 import re
+from collections.abc import Mapping, Set
 
 from grader.spec import nearest
 
@@ -33,9 +35,14 @@ def draw(generator: random.Random) -> dict[str, str]:
     }
 
 
-def fill(text: str, values: dict[str, str]) -> str:
+def fill(text: str, values: Mapping[str, str]) -> str:
     """Put the values in place of the known placeholders; other braces, as in JSON, stay as they are."""
     return PLACEHOLDER.sub(lambda found: values.get(found[1], found[0]), text)
+
+
+def fill_json(text: str, values: Mapping[str, str]) -> str:
+    """The same in a JSON text, where a value that holds a quote must not end the string around it."""
+    return fill(text, {name: json.dumps(value)[1:-1] for name, value in values.items()})
 
 
 def placeholders(*texts: str) -> frozenset[str]:
@@ -43,7 +50,13 @@ def placeholders(*texts: str) -> frozenset[str]:
     return frozenset(name for text in texts for name in PLACEHOLDER.findall(text))
 
 
-def slips(*texts: str) -> dict[str, str]:
+def slips(*texts: str, known: Set[str] = KNOWN) -> dict[str, str]:
     """The names in braces that come so near a known placeholder that they were meant as it, each with that one."""
-    names = {name for text in texts for name in BRACES.findall(text)} - KNOWN
-    return {name: meant for name in sorted(names) if (meant := nearest(name.lower(), KNOWN, cutoff=CLOSE))}
+    names = {name for text in texts for name in BRACES.findall(text)} - known
+    return {name: meant for name in sorted(names) if (meant := nearest(name.lower(), known, cutoff=CLOSE))}
+
+
+def newness(text: str) -> str:
+    """What a rubric adds to a text that uses placeholders: ", where {word} is new in every run", or nothing."""
+    fresh = sorted(placeholders(text) & KNOWN)
+    return f", where {', '.join(f'{{{name}}}' for name in fresh)} is new in every run" if fresh else ""

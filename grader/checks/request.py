@@ -17,6 +17,8 @@ def path_fault(name: str, path: str) -> str:
     if not PATH.fullmatch(path):
         odd = next(character for character in path if not "!" <= character <= "~")
         return f"{name} = {path!r} holds {odd!r}: write it percent-encoded, {quote(odd)}"
+    if "#" in path:
+        return f"{name} = {path!r}: nothing from # on is ever sent: take it out, or write %23"
     return ""
 
 

@@ -4,10 +4,16 @@ from dataclasses import dataclass
 
 from rich.cells import cell_len
 
+from grader.difference import difference
 from grader.render.clean import escape, left_out
 
 LINES = 7  # of each side
 BEFORE = 2  # equal lines shown above the first that differs
+WORDS = {
+    "newline missing": "the newline at the end is missing",
+    "newline too many": "there is a newline too many at the end",
+    "carriage return": "the lines end in \\r\\n, as on Windows, where \\n was expected",
+}
 FOLDS = 3  # screen lines that one line may take where nothing is marked below it
 
 
@@ -91,17 +97,13 @@ class _View:
 
 def _words(expected: str, got: str) -> str:
     """In which one respect the texts differ, where it can be said in words."""
-    if not got or not expected:
+    if not got or not expected or (only := difference(expected, got)) == "":
         return ""
-    if got + "\n" == expected:
-        return "the newline at the end is missing"
-    if got == expected + "\n":
-        return "there is a newline too many at the end"
-    if got.replace("\r\n", "\n") == expected:
-        return "the lines end in \\r\\n, as on Windows, where \\n was expected"
-    if _stripped(got) == _stripped(expected):
-        return "only the spaces (·) or tabs (→) at the end of a line differ"
-    if got.split() == expected.split():
+    if only in WORDS:
+        return WORDS[only]
+    if only == "white space":
+        if _stripped(got) == _stripped(expected):
+            return "only the spaces (·) or tabs (→) at the end of a line differ"
         return "only white space differs" + (" (→ is a tab)" if "\t" in expected + got else "")
     if got.casefold() == expected.casefold():
         return "only capital and small letters differ"
