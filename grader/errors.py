@@ -5,6 +5,7 @@ GraderError
 ├── SpecError       an author's mistake, in exercise.toml or another file of ours
 ├── SubmissionError a submission that cannot be read at all
 └── EngineFault     the engine failed, or is not there; never costs a point
+    ├── PassingFault    a second try may well succeed
     └── BaseImageFault  a base image is neither here nor to be had
 
 Every message is one line: the thing, what was expected, the next step.
@@ -37,6 +38,10 @@ class SubmissionError(GraderError):
 
 class EngineFault(GraderError):
     """The container engine did not do its part; the student is not to blame."""
+
+
+class PassingFault(EngineFault):
+    """The engine did not do its part this time: it was restarted, or too busy, or something of ours vanished."""
 
 
 class BaseImageFault(EngineFault):

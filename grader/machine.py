@@ -38,6 +38,11 @@ class Machine:
         return self.debian and self.root
 
     @property
+    def sudo(self) -> str:
+        """What a command that needs root begins with here."""
+        return "" if self.root else "sudo "
+
+    @property
     def advice(self) -> str:
         """The one command that installs the engine here."""
         if self.ours:

@@ -8,11 +8,12 @@ from dataclasses import replace
 import pytest
 from rich.console import Console
 
-from grader import daemon, doctor, images, install
-from grader.doctor import Row, State
+from grader import daemon, doctor, findings, gvisor, images, install
+from grader.engine import firewall
 from grader.engine import survey as looking
 from grader.engine.survey import Survey
 from grader.errors import EngineFault
+from grader.findings import Row, State
 from grader.machine import Machine
 
 DEBIAN = Machine(system="linux", family=("debian",), codename="trixie", root=True)
@@ -25,6 +26,8 @@ WELL = Survey(
     registry="https://registry.example/v1/",
 )
 ALL_IMAGES = dict.fromkeys(images.catalogue(), False)
+REQUIRED = [base.reference for base in images.catalogue().values() if not base.when_needed]
+WHEN_NEEDED = [base.reference for base in images.catalogue().values() if base.when_needed]
 
 
 @pytest.fixture
@@ -35,6 +38,7 @@ def machine(monkeypatch):
         monkeypatch.setattr(doctor, "survey", lambda: seen)
         monkeypatch.setattr(doctor, "images_there", lambda client, references: there)
         monkeypatch.setattr(doctor, "this_machine", lambda: kind)
+        monkeypatch.setattr(findings, "_limits_builds", lambda image: True)
         monkeypatch.delenv("DOCKER_HOST", raising=False)
 
     return see
@@ -102,11 +106,19 @@ def test_an_unreachable_docker_host_is_named(machine, monkeypatch):
 
 
 def test_a_missing_image_and_a_stand_in(machine):
-    first, second = images.catalogue()
+    first, second = REQUIRED[:2]
     machine(WELL, there={first: True})
     rows = rows_by_name(doctor.examine(quick=True))
     assert rows[first].detail == "a stand-in, built here"
     assert (rows[second].state, rows[second].mend) == (State.MISSING, "make images")
+
+
+def test_an_image_that_only_some_exercises_need_is_not_missed(machine, monkeypatch):
+    machine(WELL, there=dict.fromkeys(REQUIRED, False))
+    monkeypatch.setattr(images, "ensure", lambda *args: pytest.fail("fetched an image that nobody asked for"))
+    rows = rows_by_name(doctor.fix(print, quick=True))
+    assert {rows[each].detail for each in WHEN_NEEDED} == {"not here: fetched when an exercise asks for it"}
+    assert all(rows[each].state is State.OK for each in WHEN_NEEDED)
 
 
 @pytest.mark.parametrize(
@@ -114,7 +126,7 @@ def test_a_missing_image_and_a_stand_in(machine):
 )
 def test_disk(free, state, machine, monkeypatch, tmp_path):
     machine(replace(WELL, data_root=str(tmp_path)))
-    monkeypatch.setattr(doctor.shutil, "disk_usage", lambda path: type("Usage", (), {"free": free}))
+    monkeypatch.setattr(findings.shutil, "disk_usage", lambda path: type("Usage", (), {"free": free}))
     assert rows_by_name(doctor.examine(quick=True))["disk"].state is state
 
 
@@ -137,8 +149,104 @@ def test_fix_installs_starts_and_supplies(machine, monkeypatch):
     monkeypatch.setattr(doctor, "survey", lambda: next(seen, WELL))
     monkeypatch.setattr(install, "install", lambda *args: done.append("install"))
     monkeypatch.setattr(daemon, "start", lambda *args: done.append("start"))
-    assert doctor.ready(doctor.fix(print))
+    assert doctor.ready(doctor.fix(print, quick=True))
     assert done == ["install", "start"]
+
+
+LOCAL = replace(WELL, data_root="/")
+NO_GVISOR = replace(WELL, runtimes=("runc",))
+
+
+@pytest.mark.parametrize(
+    ("kind", "there", "closed", "state", "mend", "ours"),
+    [
+        pytest.param(DEBIAN, True, True, State.OK, "", False, id="closed"),
+        pytest.param(DEBIAN, True, False, State.WARN, "make doctor", True, id="open"),
+        pytest.param(LAPTOP, True, False, State.WARN, "sudo ", False, id="not-root"),
+        pytest.param(DEBIAN, False, False, State.WARN, "apt-get install iptables", False, id="no-iptables"),
+    ],
+)
+def test_whether_containers_are_kept_off_this_machine(kind, there, closed, state, mend, ours, machine, monkeypatch):
+    machine(LOCAL, kind=kind)
+    monkeypatch.setattr(firewall, "available", lambda: there)
+    monkeypatch.setattr(firewall, "closed", lambda: closed)
+    row = rows_by_name(doctor.examine())["firewall"]
+    assert (row.state, row.ours) == (state, ours)
+    assert row.mend.startswith(mend)
+    assert doctor.mendable((row,)) is ours
+
+
+def test_a_machine_apart_has_no_firewall_of_ours(machine):
+    machine(WELL, kind=Machine(system="darwin"))
+    assert "firewall" not in rows_by_name(doctor.examine())
+
+
+def test_the_quick_look_of_another_user_does_not_ask_for_root(machine):
+    machine(LOCAL, kind=LAPTOP)
+    assert "firewall" not in rows_by_name(doctor.examine(quick=True))
+
+
+@pytest.mark.parametrize("refusal", ["", "you must be root"], ids=["mended", "refused"])
+def test_the_quick_fix_closes_the_firewall_and_nothing_else(machine, monkeypatch, refusal):
+    state = {"closed": False}
+
+    def close():
+        state["closed"] = not refusal
+        return refusal
+
+    machine(replace(LOCAL, runtimes=("runc",)))
+    monkeypatch.setattr(firewall, "available", lambda: True)
+    monkeypatch.setattr(firewall, "closed", lambda: state["closed"])
+    monkeypatch.setattr(firewall, "close", close)
+    monkeypatch.setattr(gvisor, "register", lambda: pytest.fail("changed the engine's settings"))
+    row = rows_by_name(doctor.fix(print, quick=True))["firewall"]
+    assert (row.state is State.WARN) is bool(refusal)
+    assert not refusal or row.detail == refusal
+
+
+@pytest.mark.parametrize("refusal", ["", "no such process"], ids=["registered", "refused"])
+def test_the_whole_fix_registers_gvisor(machine, monkeypatch, refusal):
+    def register():
+        if refusal:
+            raise EngineFault(refusal)
+        machine(WELL)
+
+    machine(NO_GVISOR)
+    monkeypatch.setattr(gvisor, "installed", lambda: "/usr/bin/runsc")
+    monkeypatch.setattr(gvisor, "register", register)
+    row = rows_by_name(doctor.fix(print))["gVisor"]
+    assert row.detail == (refusal or "registered as the runtime runsc")
+    assert (row.state is State.WARN) is bool(refusal)
+
+
+@pytest.mark.parametrize(
+    ("kind", "path", "mend", "ours"),
+    [
+        pytest.param(DEBIAN, "/usr/bin/runsc", "make doctor", True, id="installed"),
+        pytest.param(LAPTOP, "/usr/bin/runsc", "sudo ", False, id="not-root"),
+        pytest.param(DEBIAN, "", "open https://gvisor.dev", False, id="not-installed"),
+    ],
+)
+def test_gvisor_is_optional_and_ours_where_it_is_installed(kind, path, mend, ours, machine, monkeypatch):
+    machine(NO_GVISOR, kind=kind)
+    monkeypatch.setattr(gvisor, "installed", lambda: path)
+    row = rows_by_name(doctor.examine())["gVisor"]
+    assert (row.state, row.ours) == (State.WARN, ours)
+    assert row.mend.startswith(mend)
+
+
+@pytest.mark.parametrize("limited", [True, False], ids=["limited", "not"])
+def test_whether_builds_are_limited(limited, machine, monkeypatch):
+    machine(WELL)
+    monkeypatch.setattr(findings, "_limits_builds", lambda image: limited)
+    row = rows_by_name(doctor.examine())["build limits"]
+    assert row.state is (State.OK if limited else State.WARN)
+    assert not row.mend
+
+
+@pytest.mark.docker
+def test_builds_are_limited_here():
+    assert findings._limits_builds(REQUIRED[0])
 
 
 def test_fix_on_a_machine_that_is_not_ours_names_the_command(machine):

@@ -1,11 +1,16 @@
 """How the engine gets onto a machine: what is decided from what apt says, and what becomes of failures."""
 
+import json
+import os
+import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
 
-from grader import daemon, host
+from grader import daemon, gvisor, host
+from grader.engine import firewall
 from grader.errors import EngineFault
 from grader.install import Done, candidates, complete, install, major, preferences, require
 from grader.machine import ADVICE, Machine
@@ -253,3 +258,113 @@ def test_a_service_that_fails_is_quoted(init):
     machine = Machine(system="linux", family=("debian",), root=True, init=init)
     with pytest.raises(EngineFault, match=r"docker.* failed: Unit is masked"):
         daemon.start(machine, quiet, run=lambda *_: Done(code=1, output="Unit is masked"))
+
+
+class Tables:
+    """An iptables that remembers its rules."""
+
+    def __init__(self, refusal: str = "") -> None:
+        self.rules: list[tuple[str, ...]] = []
+        self.refusal = refusal
+
+    def __call__(self, *command: str) -> Done:
+        assert command[:3] == ("iptables", "-w", "5")
+        action, rule = command[3], command[4:]
+        if self.refusal:
+            return Done(code=4, output=f"{self.refusal}\n")
+        if action == "-I":
+            self.rules.insert(0, rule)
+        return Done(code=0 if rule in self.rules else 1, output="")
+
+
+def test_the_firewall_is_closed_once_and_names_our_bridges_alone():
+    tables = Tables()
+    assert not firewall.closed(tables)
+    assert [firewall.close(tables), firewall.close(tables)] == ["", ""]
+    assert firewall.closed(tables)
+    (rule,) = tables.rules
+    assert rule[:3] == ("INPUT", "-i", "shp-+")
+    assert rule[5:7] == ("--ctstate", "NEW")
+    assert "-j" in rule
+
+
+def test_a_firewall_that_may_not_be_closed_says_why():
+    assert firewall.close(Tables("iptables: Permission denied (you must be root).")).endswith("(you must be root).")
+
+
+@pytest.fixture
+def engine_process():
+    """A process that counts how often it is told to read its configuration again."""
+    code = (
+        "import signal, sys, time\n"
+        "signal.signal(signal.SIGHUP, lambda *_: print('again', flush=True))\n"
+        "print('up', flush=True)\n"
+        "while True: time.sleep(60)\n"
+    )
+    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "up\n"
+        yield process
+        process.kill()
+
+
+@pytest.mark.parametrize(
+    ("before", "kept"),
+    [
+        pytest.param(None, {}, id="no-file"),
+        pytest.param("", {}, id="empty-file"),
+        pytest.param('{"log-driver": "local"}', {"log-driver": "local"}, id="other-settings"),
+        pytest.param(
+            '{"runtimes": {"crun": {"path": "crun"}}}', {"runtimes": {"crun": {"path": "crun"}}}, id="runtimes"
+        ),
+    ],
+)
+def test_gvisor_is_registered_beside_what_is_there(before, kept, engine_process, tmp_path):
+    file, pid = tmp_path / "docker" / "daemon.json", tmp_path / "pid"
+    pid.write_text(str(engine_process.pid))
+    if before is not None:
+        file.parent.mkdir()
+        file.write_text(before)
+    told = threading.Event()
+    threading.Thread(target=lambda: engine_process.stdout.readline() and told.set(), daemon=True).start()
+    gvisor.register(file, pid, told.is_set)
+    written = json.loads(file.read_text())
+    assert written["runtimes"].pop("runsc")["runtimeArgs"] == ["--platform=systrap", "--network=host"]
+    assert written == {"runtimes": {}} | kept
+    assert os.listdir(file.parent) == ["daemon.json"]
+    assert file.stat().st_mode & 0o777 == 0o644
+
+
+def test_a_registration_that_the_engine_does_not_take_up_is_undone(engine_process, tmp_path, monkeypatch):
+    monkeypatch.setattr(gvisor, "TIMEOUT", 0.2)
+    file, pid = tmp_path / "daemon.json", tmp_path / "pid"
+    pid.write_text(str(engine_process.pid))
+    file.write_text('{"debug": true}')
+    file.chmod(0o600)
+    with pytest.raises(EngineFault, match="did not take up runsc"):
+        gvisor.register(file, pid, lambda: False)
+    assert file.read_text() == '{"debug": true}'
+    assert file.stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize("number", ["", "999999999"], ids=["no-number", "no-such-process"])
+def test_an_engine_that_cannot_be_told_keeps_its_configuration(number, tmp_path):
+    pid = tmp_path / "pid"
+    pid.write_text(number)
+    with pytest.raises(EngineFault, match="could not be told of runsc"):
+        gvisor.register(tmp_path / "daemon.json", pid, lambda: False)
+    assert not (tmp_path / "daemon.json").exists()
+
+
+@pytest.mark.parametrize("text", ["{", "[]", '{"runtimes": []}'], ids=["not-json", "a-list", "runtimes-a-list"])
+def test_a_configuration_that_is_none_is_named_and_left(text, tmp_path):
+    file = tmp_path / "daemon.json"
+    file.write_text(text)
+    with pytest.raises(EngineFault, match=r"daemon\.json is not what the engine reads"):
+        gvisor.register(file, tmp_path / "pid", lambda: False)
+    assert file.read_text() == text
+
+
+def test_a_runtime_that_is_known_is_left_as_it_is(tmp_path):
+    gvisor.register(tmp_path / "daemon.json", tmp_path / "pid", lambda: True)
+    assert not os.listdir(tmp_path)

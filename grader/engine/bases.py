@@ -5,14 +5,14 @@ from pathlib import Path
 
 from grader.engine.connection import Engine
 from grader.engine.labels import STAND_IN
-from grader.errors import BaseImageFault
+from grader.errors import BaseImageFault, PassingFault
 
 STALL = 20  # seconds without a word of progress after which a pull is given up
 BUILD_TIMEOUT = 900
 
 
-class RegistryFault(BaseImageFault):
-    """No registry answers; asking it for another image would end the same way."""
+class RegistryFault(BaseImageFault, PassingFault):
+    """No registry answers; asking it for another image would end the same way now, and may not later."""
 
 
 def pull(engine: Engine, reference: str) -> None:

@@ -1,32 +1,51 @@
 """Builds an image with BuildKit, bounded, and reads from BuildKit's own record what happened."""
 
-import codecs
-import itertools
+import dataclasses
 import json
 import re
 import subprocess
 import threading
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from grader.engine.cgroup import limited
 from grader.engine.command import kill_group
 from grader.engine.connection import Engine
+from grader.engine.faults import fault, passes
 from grader.engine.image import inspect
 from grader.engine.rawjson import BuildLog, Decoder, Step
-from grader.errors import EngineFault
+from grader.engine.syntax import neutralize
+from grader.errors import EngineFault, PassingFault
 
 # What a step says that ran and failed by itself. The text before it is the step's own command: the end alone counts.
 EXIT_CODE = re.compile(r"did not complete successfully: exit code: (?P<code>\d+)$")
 # What a step says that the engine could not even run, or not finish.
 NOT_BY_ITSELF = re.compile(
-    r"did not complete successfully: (?!exit code: )|no space left on device$|failed to create task"
+    r"did not complete successfully: (?!exit code: |unable to find (?:user|group) )"
+    r"|no space left on device$|failed to create task"
 )
 REFUSED = "ERROR: failed to solve: "
 UNRESOLVED = "failed to resolve source metadata"
 DENIED = "denied by policy"
-DIRECTIVE = re.compile(rb"[ \t]*(?:#|//)[ \t]*(?P<name>[a-zA-Z][a-zA-Z0-9]*)[ \t]*=.*")
-OURS = b"# (the grader builds with its own syntax)\n"
+# One file may not fill the disk. The cgroup limits the rest.
+LIMITS = ("core=0", "nofile=4096", f"fsize={2 << 30}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recipe:
+    """Which file of the context is built, and how; the values are what `docker build .` takes."""
+
+    dockerfile: str = "Dockerfile"  # inside the context
+    args: Mapping[str, str] = field(default_factory=dict)
+    target: str = ""  # the stage to end at
+
+    @property
+    def options(self) -> tuple[str, ...]:
+        # A name that BuildKit reads itself would change more than the Dockerfile.
+        own = {name: value for name, value in self.args.items() if not name.startswith("BUILDKIT_")}
+        args = (word for name, value in own.items() for word in ("--build-arg", f"{name}={value}"))
+        return (*args, *(("--target", self.target) if self.target else ()))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,6 +57,7 @@ class Build:
     failed: Step | None
     words: str  # the client's closing words: an excerpt of the Dockerfile and the error
     timed_out: bool
+    out_of_memory: bool = False  # a step met the limit of memory, and was killed
 
     @property
     def error(self) -> str:
@@ -61,6 +81,7 @@ def build(
     bases: Sequence[str],
     timeout: float,
     progress: Callable[[Step], None],
+    recipe: Recipe | None = None,
 ) -> Build:
     """Build the Dockerfile in `context`, for `timeout` seconds at most; only `bases` may be named by FROM or --from.
 
@@ -68,26 +89,35 @@ def build(
     :param cache: names the cache mounts that the build may use; another name sees none of them
     :raises EngineFault: nothing proves that the Dockerfile is at fault
     """
-    _neutralize_syntax(context / "Dockerfile")
+    recipe = recipe or Recipe()
+    neutralize(context / recipe.dockerfile)
     policy, record = folder / "policy.json", folder / "metadata.json"
     policy.write_text(json.dumps(_policy(bases)), encoding="utf-8")
     record.unlink(missing_ok=True)
-    process = engine.command.start(
-        *("buildx", "build", "--builder", "default", "--progress", "rawjson", "--provenance", "false"),
-        *("--ulimit", "core=0", "--ulimit", "nofile=4096", "--build-arg", f"BUILDKIT_CACHE_MOUNT_NS={cache}"),
-        *("--label", label, "--metadata-file", str(record), str(context)),
-        env={"EXPERIMENTAL_BUILDKIT_SOURCE_POLICY": str(policy), "BUILDX_CONFIG": str(folder / "buildx")},
-    )
-    log, timed_out = _follow(process, timeout, progress)
-    built = Build(
-        image=_image_id(engine, record) if process.returncode == 0 else "",
-        steps=tuple(log.steps.values()),
-        failed=log.failed,
-        words=log.plain,
-        timed_out=timed_out,
-    )
+    with limited(engine, folder=folder, label=label, image=bases[0]) as group:
+        process = engine.command.start(
+            *("buildx", "build", "--builder", "default", "--progress", "rawjson", "--provenance", "false"),
+            *(word for limit in LIMITS for word in ("--ulimit", limit)),
+            *(("--cgroup-parent", group.name) if group.name else ()),
+            *("--build-arg", f"BUILDKIT_CACHE_MOUNT_NS={cache}"),
+            *("--label", label, "--metadata-file", str(record), *recipe.options),
+            *("--file", str(context / recipe.dockerfile), str(context)),
+            env={"EXPERIMENTAL_BUILDKIT_SOURCE_POLICY": str(policy), "BUILDX_CONFIG": str(folder / "buildx")},
+        )
+        log, timed_out = _follow(process, timeout, progress)
+        built = Build(
+            image=_image_id(engine, record) if process.returncode == 0 else "",
+            steps=tuple(log.steps.values()),
+            failed=log.failed,
+            words=log.plain,
+            timed_out=timed_out,
+        )
+        if built.exit_code and group.starved():
+            built = dataclasses.replace(built, out_of_memory=True)
     if not built.image and not _by_the_dockerfile(built):
-        raise EngineFault(f"the build was broken by the engine: {built.error or 'it never began'}")
+        # Without a last word, somebody ended the client.
+        words = f"the build was broken by the engine: {built.error or 'it never began'}"
+        raise fault(words, passing=not built.error or passes(built.words))
     return built
 
 
@@ -103,7 +133,7 @@ def _image_id(engine: Engine, record: Path) -> str:
     digests = [str(told.get(key, "")) for key in ("containerimage.config.digest", "containerimage.digest")]
     found = next((digest for digest in digests if digest and inspect(engine, digest)), "")
     if not found:
-        raise EngineFault("the image is gone: it was removed as soon as it was built")
+        raise PassingFault("the image is gone: it was removed as soon as it was built")
     return found
 
 
@@ -174,22 +204,6 @@ def _canonical(reference: str) -> str:
     if not slash:
         return f"docker.io/library/{reference}"
     return reference if "." in first or ":" in first or first == "localhost" else f"docker.io/{reference}"
-
-
-def _neutralize_syntax(dockerfile: Path) -> None:
-    """Take out a syntax directive, which would fetch and run a frontend.
-
-    Any comment ends the block of directives, so ours goes behind the last one; the lines below keep their numbers.
-    """
-    lines = dockerfile.read_bytes().splitlines(keepends=True)
-    mark = codecs.BOM_UTF8 if lines and lines[0].startswith(codecs.BOM_UTF8) else b""
-    lines[:1] = [line.removeprefix(mark) for line in lines[:1]]
-    start = 1 if lines and lines[0].startswith(b"#!") else 0
-    found = list(itertools.takewhile(lambda line: DIRECTIVE.match(line), lines[start:]))
-    kept = [line for line in found if DIRECTIVE.match(line)["name"].lower() != b"syntax"]  # type: ignore[index]
-    if len(kept) < len(found):
-        ours = [OURS] * (len(found) - len(kept))
-        dockerfile.write_bytes(mark + b"".join([*lines[:start], *kept, *ours, *lines[start + len(found) :]]))
 
 
 def _last(words: str) -> str:

@@ -9,7 +9,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader.errors import EngineFault
+from grader.errors import EngineFault, PassingFault
 
 # What the client needs from our environment, and nothing else: no proxy with its password, no COMPOSE_* or DOCKER_*
 # setting of the user's that would change what is built or run.
@@ -28,6 +28,10 @@ class CommandResult:
     code: int
     stdout: str
     stderr: str
+
+
+class CommandTimeout(PassingFault):
+    """A command did not end in time, and was killed."""
 
 
 class Command:
@@ -64,13 +68,14 @@ class Command:
     def run(self, *args: str, timeout: float) -> CommandResult:
         """Run `docker <args>` to its end, for `timeout` seconds at most.
 
-        :raises EngineFault: it did not end in time, or there is no client
+        :raises CommandTimeout: it did not end in time
+        :raises EngineFault: there is no client
         """
         process = self.start(*args)
         try:
             stdout, stderr = process.communicate(timeout=timeout)
         except subprocess.TimeoutExpired as error:
-            raise EngineFault(f"`docker {args[0]}` did not end within {timeout:g} s") from error
+            raise CommandTimeout(f"`docker {args[0]}` did not end within {timeout:g} s") from error
         finally:
             kill_group(process)
         return CommandResult(code=process.returncode, stdout=_text(stdout), stderr=_text(stderr))

@@ -1,6 +1,7 @@
 """Finds the engine that the docker command would use, and holds the connection to it."""
 
 import contextlib
+import functools
 import os
 import socket
 import sys
@@ -10,7 +11,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from grader.engine.command import Command
-from grader.errors import EngineFault
+from grader.engine.faults import engine_faults
+from grader.errors import EngineFault, UsageError
 
 if TYPE_CHECKING:
     import docker
@@ -30,6 +32,7 @@ class Engine:
     command: Command
     host: str
     details: dict[str, Any] = field(default_factory=dict)  # what /version said
+    runtime: str = ""  # the runtime of submissions' containers, such as "runsc"; empty for the engine's own choice
     _pool: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(thread_name_prefix="engine"))
     _under_way: list[Future[Any]] = field(default_factory=list)
 
@@ -42,6 +45,15 @@ class Engine:
         """The engine's name and version, such as "Docker Engine - Community 26.1.5"."""
         platform = self.details.get("Platform", {}).get("Name") or "Docker Engine"
         return f"{platform} {self.version}"
+
+    @functools.cached_property
+    def info(self) -> dict[str, Any]:
+        """What /info said the first time that somebody asked: where it keeps its data, how it limits containers.
+
+        :raises EngineFault: it did not answer
+        """
+        with engine_faults("asking the engine about itself"):
+            return dict(self.client.info())
 
     @property
     def local(self) -> bool:
@@ -69,10 +81,12 @@ class Engine:
         self.client.close()
 
 
-def connect() -> Engine:
+def connect(runtime: str = "") -> Engine:
     """Connect to the engine that `docker` would use: DOCKER_HOST, else the current context.
 
+    :param runtime: runs the submissions' containers, in place of the engine's own choice
     :raises EngineFault: nothing answers there
+    :raises UsageError: it has no such runtime
     """
     import docker
     from docker.errors import DockerException
@@ -84,7 +98,22 @@ def connect() -> Engine:
         details = client.version()
     except (DockerException, OSError) as error:
         raise EngineFault(NOBODY.format(host)) from error
-    return Engine(client=client, command=Command(host), host=host, details=details)
+    engine = Engine(client=client, command=Command(host), host=host, details=details, runtime=runtime)
+    if runtime:
+        _must_have(engine, runtime)
+    return engine
+
+
+def _must_have(engine: Engine, runtime: str) -> None:
+    """:raises UsageError: the engine has no such runtime; the connection to it is closed."""
+    try:
+        known = sorted(engine.info.get("Runtimes") or {})
+        if runtime not in known:
+            there = ", ".join(known)
+            raise UsageError(f"the engine has no runtime {runtime}: it has {there}; `make doctor` registers runsc")
+    except BaseException:
+        engine.close()
+        raise
 
 
 def _knock(host: str) -> None:

@@ -17,6 +17,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from grader.engine import cgroup
 from grader.engine.command import state_folder
 from grader.engine.connection import Engine
 from grader.engine.faults import engine_faults
@@ -115,9 +116,11 @@ def _end(engine: Engine, lease: Lease, file: Path, lock: "BaseFileLock") -> None
 
 def _close(engine: Engine, file: Path, lock: "BaseFileLock", *, keep: bool = False) -> None:
     """Remove a run's folder and what carries its label; where that fails, the file stays for the next run to try."""
-    shutil.rmtree(_folder_of(file), ignore_errors=True)
+    label, folder = file.name.removesuffix(SUFFIX), _folder_of(file)
+    cgroup.release(folder)
+    shutil.rmtree(folder, ignore_errors=True)
     try:
-        remove_all(engine, file.name.removesuffix(SUFFIX))
+        remove_all(engine, label)
         if not keep:
             file.unlink(missing_ok=True)
     except EngineFault:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from grader.engine import build as module
+from grader.engine import syntax
 from grader.errors import EngineFault
 
 RECORD = {"containerimage.config.digest": "sha256:config", "containerimage.digest": "sha256:manifest"}
@@ -74,5 +75,5 @@ def test_a_reference_is_written_as_buildkit_writes_it(reference: str, canonical:
 def test_a_syntax_directive_is_taken_out_and_no_line_moves(tmp_path: Path, before: bytes, after: bytes) -> None:
     path = tmp_path / "Dockerfile"
     path.write_bytes(before)
-    module._neutralize_syntax(path)
-    assert path.read_bytes() == after.replace(b"%s", module.OURS)
+    syntax.neutralize(path)
+    assert path.read_bytes() == after.replace(b"%s", syntax.OURS)
