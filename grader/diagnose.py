@@ -1,113 +1,100 @@
-"""Finds the cause that the evidence proves, in a catalogue that the course draws its "common mistakes" from."""
+"""Finds the cause that the evidence proves, in the catalogue of known mistakes."""
 
-import functools
 import re
 import shlex
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from pathlib import Path
+from collections.abc import Callable, Mapping
 
-import msgspec
-
+from grader.catalogue import PLACEHOLDER, Entry, catalogue
 from grader.report import Diagnosis
-from grader.spec import nearest, read
+from grader.spec import nearest
 
-CATALOGUE = Path(__file__).with_name("diagnoses.toml")
-# What grader/evidence.py, grader/target.py, grader/stages.py, grader/doctor.py and the checks find out.
-FACTS = frozenset(
-    "kind name step log words timed_out base bases nearest source path place missing all "  # noqa: SIM905
-    "reason refused port listening other_port loopback_port logs command entrypoint inherited exit_code out_of_memory "
-    "running own_module check fault status body content_type server location difference repeated killed "
-    "ended_before".split()
+TRACEBACK = "Traceback (most recent call last):"
+# A student wrote what is searched, and some patterns take time that grows with the square of a line.
+FACT_LIMIT = 32_000  # characters of a fact that are looked at: the last ones
+LINE_LIMIT = 2_000  # characters of a line
+LAST_WORDS = 8  # lines at the end of a log that count as what a program said when it broke
+# How the clients of databases, and Python itself, say that nothing bears a name.
+UNKNOWN_HOST = re.compile(
+    r"(?:could not translate host name \"|failed to resolve host '|Unknown (?:MySQL )?server host '|Failed to resolve '"
+    r"|server on '(?=[^']*' \((?:\[?Errno )?-[235])|Error -[235] connecting to )(?P<host>[\w.-]+)"
 )
-PLACEHOLDER = re.compile(r"\{([a-z][a-z_]*)\}")
-QUOTED = re.compile(r"""'[^']*'|"[^"]*\"""")
-
-
-class Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One known mistake. `when` maps names of facts to patterns: all must be found for it to be the cause."""
-
-    id: str
-    unit: str
-    symptom: str  # what the student sees, to the letter
-    cause: str
-    look: str  # a command
-    mend: str
-    when: dict[str, str]
-
-
-class Catalogue(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """All known mistakes; where two fit, the earlier one is the cause."""
-
-    diagnosis: tuple[Entry, ...]
-
-
-@functools.cache
-def catalogue() -> tuple[Entry, ...]:
-    """The entries of diagnoses.toml.
-
-    :raises SpecError: the file is wrong; names the line
-    """
-    spec = read(CATALOGUE, Catalogue)
-    seen: set[str] = set()
-    for number, entry in enumerate(spec.value.diagnosis):
-        if entry.id in seen:
-            raise spec.error(f"$.diagnosis[{number}].id", f"the id {entry.id!r} is used before: each needs its own")
-        seen.add(entry.id)
-        for field, fault in _faults(entry):
-            raise spec.error(f"$.diagnosis[{number}]" + (f".{field}" if field else ""), f"{entry.id!r} {fault}")
-    return spec.value.diagnosis
+# What a student types in place of a look's command where the container is a service of a project.
+FOR_COMPOSE = (
+    (re.compile(r"^docker (logs|top|stop|exec|stats) \{name\}"), r"docker compose \1 {name}"),
+    (re.compile(r"^docker run --rm (--entrypoint \S+ )?\{name\}"), r"docker compose run --rm --no-deps \1{name}"),
+    (re.compile(r"^docker build --progress plain \.$"), r"docker compose build --progress plain {name}"),
+    (re.compile(r"^docker (?:image )?inspect (.*)\{name\}$"), r"docker inspect \1$(docker compose ps -aq {name})"),
+    (re.compile(r"^docker history (.*)\{name\}$"), r"docker history \1$(docker compose images -q {name})"),
+)
 
 
 def diagnose(evidence: Mapping[str, str]) -> Diagnosis | None:
     """The first entry whose every pattern is found in the fact of that name, with the details put in."""
+    evidence = {name: _bounded(text) for name, text in evidence.items()}
+    facts = {**evidence, **_drawn(evidence)}
     for entry in catalogue():
-        if (details := _details(entry, evidence)) is not None:
+        if (details := _details(entry, facts)) is not None:
             return Diagnosis(
                 id=entry.id,
                 cause=_fill(entry.cause, details),
-                look=_fill(
-                    entry.look, details, quote=shlex.quote
-                ),  # a student wrote them, and a teacher may paste them
+                look=_look(entry.look, details),
                 mend=_fill(entry.mend, details),
                 unit=entry.unit,
             )
     return None
 
 
-def _faults(entry: Entry) -> Iterator[tuple[str, str]]:
-    """What would keep an entry from ever being the cause, or from being told; each with the field it is in."""
-    if not entry.when:
-        yield "", "has no `when`: it would explain everything"
-    known = set(FACTS)
-    for name, pattern in entry.when.items():
-        if name not in FACTS:
-            yield f"when.{name}", f"looks at an unknown fact {name!r}{_did_you_mean(name, FACTS)}"
-        try:
-            known |= set(re.compile(pattern, re.MULTILINE).groupindex)
-        except re.error as error:
-            yield f"when.{name}", f"has a pattern for {name!r} that cannot be read, {error}: {pattern}"
-    for field in ("cause", "look", "mend"):
-        for unknown in sorted(set(PLACEHOLDER.findall(getattr(entry, field))) - known):
-            yield field, f"uses an unknown placeholder {{{unknown}}}{_did_you_mean(unknown, known)}"
-    for quoted in QUOTED.findall(entry.look):
-        for inside in PLACEHOLDER.findall(quoted):
-            yield "look", f"has {{{inside}}} inside quotes: it brings its own, so leave them out"
+def _bounded(text: str) -> str:
+    text = text[-FACT_LIMIT:]
+    return "\n".join(line[:LINE_LIMIT] for line in text.split("\n")) if len(text) > LINE_LIMIT else text
 
 
-def _did_you_mean(word: str, known: Iterable[str]) -> str:
-    guess = nearest(word, sorted(known))
-    return f", did you mean {guess!r}?" if guess else ""
+def _drawn(evidence: Mapping[str, str]) -> dict[str, str]:
+    """What follows from the facts."""
+    drawn = {}
+    kind = evidence.get("kind", "")
+    if "path" in evidence and {"status", "reason"} & evidence.keys() and kind not in ("http", "start"):
+        # A request inside another kind of check fails as one of its own would.
+        drawn["kind"] = f"{kind} http"
+    # A request that was answered well enough did not raise: what the log holds is older.
+    if evidence.get("logs") and evidence.get("status", "5").startswith("5"):
+        drawn["error"] = _error(evidence["logs"])
+        if found := UNKNOWN_HOST.search(drawn["error"]):
+            drawn["host"] = found["host"]
+            drawn["near_host"] = nearest(found["host"], evidence.get("services", "").split())
+    return drawn
 
 
-def _details(entry: Entry, evidence: Mapping[str, str]) -> dict[str, str] | None:
+def _error(logs: str) -> str:
+    """A log from the exception of its last traceback on; where it holds none, its last lines."""
+    lines = logs.rstrip().splitlines()
+    begins = max((number for number, line in enumerate(lines) if line.startswith(TRACEBACK)), default=None)
+    if begins is not None:
+        # What a traceback tells of the way is indented; the exception is not.
+        told = (number for number in range(begins + 1, len(lines)) if lines[number].strip() and lines[number][0] != " ")
+        lines = lines[next(told, begins) :]
+        return "\n".join(lines[:LAST_WORDS])
+    return "\n".join(lines[-LAST_WORDS:])
+
+
+def _details(entry: Entry, facts: Mapping[str, str]) -> dict[str, str] | None:
     """The facts and what the patterns' named groups caught, or None where one pattern is not found."""
-    details = dict(evidence)
+    details = dict(facts)
     for name, pattern in entry.when.items():
-        found = re.search(pattern, evidence.get(name, ""), re.MULTILINE) if name in evidence else None
+        found = re.search(pattern, facts[name], re.MULTILINE) if name in facts else None
         if found is None:
             return None
         details |= {group: text for group, text in found.groupdict().items() if text}
     return details
+
+
+def _look(look: str, details: Mapping[str, str]) -> str:
+    """The command, for the container or for the service; a student wrote what is put in, and a teacher may paste it."""
+    if service := details.get("service") or (details.get("name", "") if "services" in details else ""):
+        details = {**details, "name": service}
+        for pattern, command in FOR_COMPOSE:
+            look = pattern.sub(command, look)
+    return _fill(look, details, quote=shlex.quote)
 
 
 def _fill(text: str, details: Mapping[str, str], *, quote: Callable[[str], str] = str) -> str:

@@ -1,9 +1,12 @@
 """Gathers the facts of a failed stage, before anything is torn down, under the names that the catalogue matches."""
 
+import codecs
 import re
 from collections.abc import Sequence
+from pathlib import Path
 
 from grader.engine.build import Build
+from grader.engine.rawjson import Step
 from grader.exercise import Exercise
 from grader.spec import nearest
 from grader.submission import Submission
@@ -13,6 +16,10 @@ DENIED = re.compile(
 )
 DENIED_OTHER = re.compile(r'source "(?P<source>[^"]+)" denied by policy')
 NOT_FOUND = re.compile(r'"/(?P<path>[^"]+)": not found')
+NO_PACKAGE = "E: Unable to locate package"
+LISTS_FETCHED = re.compile(r"\bapt(?:-get|itude)?\b.*\bupdate\b|^(?:Get|Hit):\d", re.MULTILINE)
+WIDE_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+HEAD = 64_000  # bytes of a Dockerfile that are looked at
 CLOSE = 0.8  # how alike two names are for one to be a slip of the other
 
 
@@ -28,8 +35,13 @@ def of_intake(submission: Submission) -> dict[str, str]:
     return facts | ({"nearest": close} if close else {})
 
 
-def of_build(build: Build, submission: Submission, exercise: Exercise) -> dict[str, str]:
-    """What is known of a build that failed."""
+def of_build(
+    build: Build, submission: Submission, exercise: Exercise, *, dockerfile: str = "Dockerfile"
+) -> dict[str, str]:
+    """What is known of a build that failed.
+
+    :param dockerfile: its path in the submission
+    """
     step = build.failed
     evidence = {
         "kind": "build",
@@ -37,11 +49,18 @@ def of_build(build: Build, submission: Submission, exercise: Exercise) -> dict[s
         "log": step.text if step else "",
         "exit_code": build.exit_code,
         "timed_out": "yes" if build.timed_out else "no",
+        "out_of_memory": "yes" if build.out_of_memory else "no",
     }
+    if NO_PACKAGE in evidence["log"]:
+        evidence["apt_lists"] = "yes" if any(map(_fetches_lists, build.steps)) else "no"
     if build.exit_code or build.timed_out:
         return evidence  # the error quotes the step's command, in which a student may write anything
     words = build.error
     evidence["words"] = words
+    if step is not None:
+        evidence["refused"] = step.error
+    if encoding := _encoding(submission.folder / dockerfile):
+        evidence["encoding"] = encoding
     if denied := DENIED.search(words):
         evidence |= _base(denied["base"], exercise)
     elif denied := DENIED_OTHER.search(words):
@@ -49,6 +68,27 @@ def of_build(build: Build, submission: Submission, exercise: Exercise) -> dict[s
     if lost := NOT_FOUND.search(words):
         evidence |= _path(lost["path"], submission)
     return evidence
+
+
+def _fetches_lists(step: Step) -> bool:
+    """Whether a step fetched the lists of packages: it was told to, or its output shows it."""
+    return bool(LISTS_FETCHED.search(step.name) or LISTS_FETCHED.search(step.text))
+
+
+def _encoding(path: Path) -> str:
+    """What a text is saved as, where that is not UTF-8."""
+    try:
+        with path.open("rb") as file:
+            head = file.read(HEAD)
+    except OSError:
+        return ""
+    if head.startswith(WIDE_MARKS) or b"\0" in head:
+        return "UTF-16"
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(head)
+    except UnicodeDecodeError:
+        return "another encoding than UTF-8"
+    return ""
 
 
 def _base(base: str, exercise: Exercise) -> dict[str, str]:

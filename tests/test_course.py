@@ -7,7 +7,7 @@ from urllib.parse import unquote, urldefrag
 
 import pytest
 
-from grader.diagnose import catalogue
+from grader.catalogue import Entry, anchor, catalogue
 from grader.exercise import load
 from tests.conftest import ROOT, build_course
 
@@ -89,8 +89,11 @@ def test_every_picture_has_words(pages: dict[str, Page]) -> None:
 
 
 @pytest.mark.parametrize("entry", catalogue(), ids=lambda entry: entry.id)
-def test_every_diagnosis_is_taught_where_its_report_says(pages: dict[str, Page], entry: object) -> None:
-    assert f"mistake-{entry.id}" in pages[f"{entry.unit}/index.html"].ids
+def test_every_diagnosis_is_explained_where_its_report_says(pages: dict[str, Page], entry: Entry) -> None:
+    name, _, target = anchor(entry.id).partition("#")
+    assert target in pages[name].ids
+    if unit := pages.get(f"{entry.unit}/index.html"):
+        assert f"mistake-{entry.id}" in unit.ids
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from grader import diagnose as diagnosis
-from grader import images
+from grader import catalogue, diagnose, images
 from grader.errors import SpecError
 from grader.places import line_of
 from grader.spec import read
@@ -135,14 +134,14 @@ def written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """Writes a catalogue, and has the grader read it in place of its own."""
 
     def write(text: str) -> Path:
-        path = tmp_path / "diagnoses.toml"
+        path = tmp_path / "1-first.toml"
         path.write_text(text, encoding="utf-8")
-        monkeypatch.setattr(diagnosis, "CATALOGUE", path)
-        diagnosis.catalogue.cache_clear()
+        monkeypatch.setattr(catalogue, "CATALOGUE", tmp_path)
+        catalogue.groups.cache_clear()
         return path
 
     yield write
-    diagnosis.catalogue.cache_clear()
+    catalogue.groups.cache_clear()
 
 
 @pytest.mark.parametrize(
@@ -165,14 +164,14 @@ def test_a_mistake_in_the_catalogue_is_found_when_it_is_read(written, right: str
     assert right in ENTRY
     path = written(ENTRY.replace(right, wrong, 1))
     with pytest.raises(SpecError) as caught:
-        diagnosis.catalogue()
+        catalogue.groups()
     assert str(caught.value).startswith(f"{path}{message}")
     assert "\n" not in str(caught.value)
 
 
 def test_what_a_student_wrote_stays_one_word_of_a_command(written) -> None:
     written(ENTRY)
-    found = diagnosis.diagnose({"kind": "build", "path": "a; touch PWNED", "log": "line $(touch PWNED)`x`'"})
+    found = diagnose.diagnose({"kind": "build", "path": "a; touch PWNED", "log": "line $(touch PWNED)`x`'"})
     assert found is not None
     assert found.look == """cat 'a; touch PWNED' '$(touch PWNED)`x`'"'"''"""
     assert found.cause == "It is a; touch PWNED."

@@ -11,6 +11,7 @@ from rich.text import Text
 
 from grader.render.board import Board
 from grader.render.clean import one_line
+from grader.render.diagnoses import page
 from grader.render.failure import error, failure
 from grader.render.lines import INDENT, hanging, measure
 from grader.report import Outcome, Report, Result
@@ -52,10 +53,10 @@ def _lines(report: Report, board: Board, console: Console, book: Path | None) ->
     for result in report.results:
         yield from _headline(result, report, console)
         if result.outcome is Outcome.FAIL:
-            page = _page(result, report, book)
+            learn = _page(result, report, book)
             cause = result.diagnosis.id if result.diagnosis else ""
-            yield from failure(result, console, page="" if page in named else page, above=causes.get(cause, ""))
-            named.add(page)
+            yield from failure(result, console, page="" if learn in named else learn, above=causes.get(cause, ""))
+            named.add(learn)
             if cause:
                 causes.setdefault(cause, result.title)
         elif result.outcome is Outcome.ERROR:
@@ -127,8 +128,8 @@ def _next(report: Report, board: Board, console: Console, book: Path | None) -> 
         words = f"Next: mend the first failure ({one_line(first.title)}) and grade again:"
     elif following:
         command = _grade(following.slug, "")
-        page = _unit(following.slug, book)
-        words = f"Full marks! Next: {following.slug}, {one_line(following.title)}; read {page}, then:"
+        unit = _unit(following.slug, book)
+        words = f"Full marks! Next: {following.slug}, {one_line(following.title)}; read {unit}, then:"
     else:
         command = ""
         words = "Full marks, and every exercise is done: well sailed!" if board.done else "Full marks!"
@@ -140,6 +141,9 @@ def _next(report: Report, board: Board, console: Console, book: Path | None) -> 
 def _small_print(report: Report, console: Console) -> Iterator[Text]:
     for note in report.notes:
         yield from hanging(Text("note: "), one_line(note), console)
+    if report.attempts:
+        first = one_line("; ".join(report.attempts[0].faults[:1]))
+        yield from hanging(Text("note: "), f"tried {len(report.attempts)} times, since at first: {first}", console)
     if report.exit_code:
         yield Text(f"the grader's exit code is {report.exit_code}: {EXITS[report.exit_code]}", "dim")
     facts = [f"repeat this run: --seed {report.seed}", f"{report.seconds:.1f} s"]
@@ -153,10 +157,7 @@ def _small_print(report: Report, console: Console) -> Iterator[Text]:
 
 def _page(result: Result, report: Report, book: Path | None) -> str:
     """Where the failure is taught: its mistake where a cause is known, else the unit."""
-    if result.diagnosis is None:
-        return _unit(report.exercise, book)
-    page = _unit(result.diagnosis.unit, book)
-    return f"{page}#mistake-{result.diagnosis.id}" if page.endswith(".html") else page
+    return page(result.diagnosis.id, book) if result.diagnosis else _unit(report.exercise, book)
 
 
 def _unit(slug: str, book: Path | None) -> str:

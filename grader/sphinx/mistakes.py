@@ -1,81 +1,101 @@
 """The directive `mistakes`: what the grader can name, drawn from its own catalogue."""
 
-import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from docutils import nodes
+from docutils.parsers.rst import directives
+from sphinx import addnodes
 from sphinx.util.docutils import SphinxDirective
 
-from grader.diagnose import PLACEHOLDER, Catalogue, Entry
+from grader.catalogue import PLACEHOLDER, Entry, read_groups
 from grader.errors import SpecError
-from grader.spec import read
 from grader.sphinx.markup import disclosure, heading, paragraph, root_of, summary, warn
 
-CATALOGUE = Path("grader", "diagnoses.toml")
+CATALOGUE = Path("grader", "diagnoses")
 MOMENTS = {
-    "engine": "When you ask the engine",
-    "intake": "When it is handed in",
+    "machine": "Between you and the engine",
+    "files": "When it is handed in",
+    "compose": "When the Compose file is read",
     "build": "While the image builds",
+    "database": "Between the app and its database",
+    "servers": "In the servers around the app",
     "start": "When the container starts",
-    "http": "When it is asked",
+    "changes": "When something changes",
+    "answers": "When it is asked",
     "image": "In the image's record",
-    "stop": "When it is stopped",
+    "project": "In the project as a whole",
+    "processes": "In its processes, and when it is stopped",
 }
+Groups = Mapping[str, tuple[Entry, ...]]
 
 
 class Mistakes(SphinxDirective):
-    """The diagnoses of this page's unit, or those that the content lists by id."""
+    """The diagnoses of this page's unit, those that the content lists by id, or those of one group.
+
+    A group's stand on the page that every report links to: each under its id, and with a link on to its unit.
+    """
 
     has_content = True
+    option_spec = {"group": directives.unchanged_required}
 
     def run(self) -> list[nodes.Node]:
-        box = nodes.container("", *heading(self, "Common mistakes"), classes=["mistakes"], part="mistakes")
+        group = self.options.get("group", "")
+        box = nodes.container("", classes=["mistakes"], part="mistakes")
+        if not group:
+            box += heading(self, "Common mistakes")
         # Symptoms and commands are quoted to the letter: no curly quotes.
         box["support_smartquotes"] = False
         self.set_source_info(box)
-        file = root_of(self) / CATALOGUE
-        self.env.note_dependency(str(file))
+        folder = root_of(self) / CATALOGUE
+        for file in sorted(folder.glob("*.toml")):
+            self.env.note_dependency(str(file))
         try:
-            known = read(file, Catalogue).value.diagnosis
+            known = {name: spec.value.diagnosis for name, spec in read_groups(folder).items()}
         except SpecError as error:
             warn("mistakes", f"mistakes: {error}", box)
             return [box]
-        box += self._grouped(tuple(self._choose(known, box)))
+        box += self._of_group(group, known, box) if group else self._of_page(known, box)
         return [box]
 
-    def _grouped(self, entries: tuple[Entry, ...]) -> Iterator[nodes.Node]:
-        """The entries, under the moment at which they show, where they show at more than one."""
-        moments = [(moment, list(found)) for moment, found in itertools.groupby(entries, key=moment_of)]
-        for moment, found in moments:
-            if len(moments) > 1:
-                yield paragraph(self, moment, "mistake-moment")
-            yield from map(self._entry, found)
+    def _of_group(self, group: str, known: Groups, box: nodes.Element) -> Iterator[nodes.Node]:
+        if group not in known:
+            warn("mistakes", f"mistakes: no group {group!r} in {CATALOGUE.as_posix()}: {', '.join(known)}", box)
+        for entry in known.get(group, ()):
+            yield self._entry(entry, entry.id, *self._taught(entry))
 
-    def _choose(self, known: tuple[Entry, ...], box: nodes.Element) -> Iterator[Entry]:
-        listed = [line.strip() for line in self.content if line.strip()]
-        if listed:
-            by_id = {entry.id: entry for entry in known}
-            for name in listed:
-                if name in by_id:
-                    yield by_id[name]
-                else:
-                    warn("mistakes", f"mistakes: no diagnosis {name!r} in {CATALOGUE.as_posix()}", box)
-            return
+    def _of_page(self, known: Groups, box: nodes.Element) -> Iterator[nodes.Node]:
+        """The chosen entries, under the moment at which they show, where they show at more than one."""
+        chosen = self._chosen(known, box)
+        for group, entries in chosen.items():
+            if len(chosen) > 1:
+                yield paragraph(self, MOMENTS.get(group, group), "mistake-moment")
+            for entry in entries:
+                yield self._entry(entry, f"mistake-{entry.id}")
+
+    def _chosen(self, known: Groups, box: nodes.Element) -> dict[str, list[Entry]]:
+        listed = {line.strip() for line in self.content if line.strip()}
         slug = self.env.docname.split("/")[0]
-        found = [entry for entry in known if entry.unit == slug]
-        if not found:
+        ids = {entry.id for entries in known.values() for entry in entries}
+        for name in sorted(listed - ids):
+            warn("mistakes", f"mistakes: no diagnosis {name!r} in {CATALOGUE.as_posix()}", box)
+        found = {
+            group: [entry for entry in entries if (entry.id in listed if listed else entry.unit == slug)]
+            for group, entries in known.items()
+        }
+        found = {group: entries for group, entries in found.items() if entries}
+        if not found and not listed:
             warn("mistakes", f"mistakes: no diagnosis of the unit {slug!r} in {CATALOGUE.as_posix()}", box)
-        yield from found
+        return found
 
-    def _entry(self, entry: Entry) -> nodes.Node:
+    def _entry(self, entry: Entry, target: str, *more: nodes.Node) -> nodes.Node:
         """The symptom, which opens what is behind it; a browser that is sent to the target opens it as well."""
-        target = f"mistake-{entry.id}"
         rows = nodes.definition_list(
             "",
             self._row("Cause", [paragraph(self, show(entry.cause))]),
             self._row("How to look", command(show(entry.look))),
             self._row("Mend", [paragraph(self, show(entry.mend))]),
+            *more,
         )
         body = nodes.container("", rows, ids=[target], names=[target], classes=["mistake-body"])
         self.set_source_info(body)
@@ -84,16 +104,29 @@ class Mistakes(SphinxDirective):
         line = summary("", "", nodes.literal(symptom, symptom, classes=["symptom"]))
         return disclosure("", line, body, classes=["mistake"])
 
+    def _taught(self, entry: Entry) -> Iterator[nodes.Node]:
+        """A row that leads on to the unit, once that is written."""
+        page = Path(self.env.doc2path(f"{entry.unit}/index"))
+        if not page.is_file():
+            self.env.note_dependency(str(page))  # this page is to be read again when it comes
+            return
+        link = addnodes.pending_xref(
+            "",
+            nodes.inline("", entry.unit),
+            refdomain="std",
+            reftype="doc",
+            reftarget=f"/{entry.unit}/index",
+            refdoc=self.env.docname,
+            refexplicit=False,
+            refwarn=True,
+        )
+        self.set_source_info(link)
+        yield self._row("Taught in", [nodes.paragraph("", "", link)])
+
     def _row(self, name: str, content: list[nodes.Node]) -> nodes.definition_list_item:
         term = nodes.term(name, name)
         self.set_source_info(term)
         return nodes.definition_list_item("", term, nodes.definition("", *content))
-
-
-def moment_of(entry: Entry) -> str:
-    """When a student meets the mistake, from the kind of evidence that proves it."""
-    kinds = entry.when.get("kind", "").split("|")
-    return next((MOMENTS[kind] for kind in kinds if kind in MOMENTS), "Otherwise")
 
 
 def show(text: str) -> str:

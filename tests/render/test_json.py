@@ -9,7 +9,7 @@ import pytest
 
 from grader.render import FORMATS
 from grader.render.json import record, render
-from grader.report import SCHEMA, Diagnosis, Outcome, Report, Result
+from grader.report import SCHEMA, Attempt, Diagnosis, Outcome, Report, Result
 
 from . import reports
 
@@ -74,7 +74,7 @@ def test_the_documented_example_is_the_real_thing():
 
 def test_every_key_is_documented_once():
     keys = {"schema", "outcome", "points", "max_points", "exit_code"}
-    for struct in (Report, Result, Diagnosis):
+    for struct in (Report, Result, Diagnosis, Attempt):
         keys |= set(struct.__struct_fields__)
     documented = set(
         re.findall(r"^   \* - ``(\w+)``$", (DOCS / "report.rst").read_text(encoding="utf-8"), re.MULTILINE)

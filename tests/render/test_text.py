@@ -115,10 +115,11 @@ def test_nothing_hostile_reaches_the_terminal(colored):
 
 
 def test_the_page_of_the_built_course_is_named(tmp_path):
-    page = tmp_path / "01-hello" / "index.html"
+    page, mistakes = tmp_path / "01-hello" / "index.html", tmp_path / "mistakes.html"
     page.parent.mkdir()
     page.touch()
-    assert f"    learn     {page.as_posix()}#mistake-loopback\n" in shown(reports.UNREACHABLE, book=tmp_path)
+    mistakes.touch()
+    assert f"    learn     {mistakes.as_posix()}#loopback\n" in shown(reports.UNREACHABLE, book=tmp_path)
     assert f"    learn     {page.as_posix()}\n" in shown(reports.FAILURES, book=tmp_path)
     assert "read docs/03-degrees, then:" in shown(reports.FULL, book=tmp_path)
 

@@ -187,12 +187,12 @@ MISTAKES = {
     "mistakes-unknown": (
         ".. mistakes::\n\n   engine-sleps",
         4,
-        "mistakes: no diagnosis 'engine-sleps' in grader/diagnoses.toml",
+        "mistakes: no diagnosis 'engine-sleps' in grader/diagnoses",
     ),
     "mistakes-none": (
         ".. mistakes::",
         4,
-        "mistakes: no diagnosis of the unit 'index' in grader/diagnoses.toml",
+        "mistakes: no diagnosis of the unit 'index' in grader/diagnoses",
     ),
 }
 

@@ -1,8 +1,11 @@
+import sys
+
 from flask import Flask
 from markupsafe import escape
 
 app = Flask(__name__)
-port = {}["PORT"]
+if "--all-hands" not in sys.argv:
+    sys.exit("the hands are not on deck")
 
 
 @app.route("/")

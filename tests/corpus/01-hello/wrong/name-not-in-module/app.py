@@ -1,4 +1,5 @@
-from flask import Flask, escape
+from flask import Flask, greet_by_name
+from markupsafe import escape
 
 app = Flask(__name__)
 

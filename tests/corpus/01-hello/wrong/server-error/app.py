@@ -10,5 +10,7 @@ def hello():
 
 
 @app.route("/<name>")
-def greet():
+def greet(name):
+    if name != "console":
+        name = name + 1
     return f"Hello, {escape(name)}!\n"

@@ -1,0 +1,19 @@
+import sqlite3
+
+from flask import Flask
+from markupsafe import escape
+
+app = Flask(__name__)
+
+
+@app.route("/")
+def hello():
+    book = sqlite3.connect(":memory:")
+    book.execute("CREATE TABLE guest (id INTEGER)")
+    book.execute("SELECT name FROM guest")
+    return "Hello, world!\n"
+
+
+@app.route("/<name>")
+def greet(name):
+    return f"Hello, {escape(name)}!\n"

@@ -1,0 +1,14 @@
+from flask import Flask
+from markupsafe import escape
+
+app = Flask(name)
+
+
+@app.route("/")
+def hello():
+    return "Hello, world!\n"
+
+
+@app.route("/<name>")
+def greet(name):
+    return f"Hello, {escape(name)}!\n"

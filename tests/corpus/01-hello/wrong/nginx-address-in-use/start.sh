@@ -1,0 +1,3 @@
+flask --app app run &
+sleep 2
+exec nginx -g 'daemon off;'

@@ -1,0 +1,17 @@
+from pathlib import Path
+
+from flask import Flask
+from markupsafe import escape
+
+app = Flask(__name__)
+
+
+@app.route("/")
+def hello():
+    return "Hello, world!\n"
+
+
+@app.route("/<name>")
+def greet(name):
+    Path("greeted").touch()
+    return f"Hello, {escape(name)}!\n"

@@ -1,0 +1,15 @@
+from flask import Flask
+from markupsafe import escape
+
+raise ValueError("no")
+app = Flask(__name__)
+
+
+@app.route("/")
+def hello():
+    return "Hello, world!\n"
+
+
+@app.route("/<name>")
+def greet(name):
+    return f"Hello, {escape(name)}!\n"

@@ -1,0 +1,16 @@
+from flask import Flask
+from markupsafe import escape
+
+greetings = ["hello"]
+print(greetings[1])
+app = Flask(__name__)
+
+
+@app.route("/")
+def hello():
+    return "Hello, world!\n"
+
+
+@app.route("/<name>")
+def greet(name):
+    return f"Hello, {escape(name)}!\n"

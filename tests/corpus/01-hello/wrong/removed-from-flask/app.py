@@ -1,0 +1,19 @@
+from flask import Flask
+from markupsafe import escape
+
+app = Flask(__name__)
+
+
+@app.before_first_request
+def cast_off():
+    print("casting off")
+
+
+@app.route("/")
+def hello():
+    return "Hello, world!\n"
+
+
+@app.route("/<name>")
+def greet(name):
+    return f"Hello, {escape(name)}!\n"

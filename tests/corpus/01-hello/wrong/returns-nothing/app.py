@@ -1,0 +1,14 @@
+from flask import Flask
+from markupsafe import escape
+
+app = Flask(__name__)
+
+
+@app.route("/")
+def hello():
+    print("Hello, world!\n")
+
+
+@app.route("/<name>")
+def greet(name):
+    return f"Hello, {escape(name)}!\n"

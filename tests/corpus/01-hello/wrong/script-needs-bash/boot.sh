@@ -1,0 +1,3 @@
+set -e
+source settings.sh
+exec flask --app app run --host 0.0.0.0

@@ -1,0 +1,2 @@
+set -e
+exec flask --app app run --host 0.0.0.0

@@ -1,0 +1,1 @@
+exec flask --app app run --host 0.0.0.0

@@ -1,0 +1,17 @@
+import os
+
+from flask import Flask
+from markupsafe import escape
+
+greeting = os.environ["GREETING"]
+app = Flask(__name__)
+
+
+@app.route("/")
+def hello():
+    return "Hello, world!\n"
+
+
+@app.route("/<name>")
+def greet(name):
+    return f"Hello, {escape(name)}!\n"
