@@ -12,7 +12,7 @@ from grader import __version__
 from grader.errors import GraderError
 from grader.render import FORMATS
 from grader.render.clean import clean, one_line
-from grader.render.stream import drop, written_to
+from grader.render.stream import drop, speak_utf8, written_to
 
 ROOT = Path(__file__).resolve().parent.parent
 BOOK = ROOT / "_build" / "html"
@@ -73,6 +73,7 @@ def main(debug: bool) -> None:
 @click.argument("submission", required=False, type=click.Path(path_type=Path))
 @click.option("--format", "form", type=click.Choice(list(FORMATS)), default="text", show_default=True)
 @click.option("--seed", type=click.IntRange(min=0), help="Repeat the random words of an earlier run.")
+@click.option("--runtime", default="", help="Run containers under this runtime of the engine's, such as runsc.")
 @click.option(
     "--exercises",
     type=click.Path(path_type=Path, exists=True, file_okay=False),
@@ -81,7 +82,13 @@ def main(debug: bool) -> None:
 )
 @click.pass_context
 def grade(
-    ctx: click.Context, exercise: str | None, submission: Path | None, form: str, seed: int | None, exercises: Path
+    ctx: click.Context,
+    exercise: str | None,
+    submission: Path | None,
+    form: str,
+    seed: int | None,
+    runtime: str,
+    exercises: Path,
 ) -> None:
     """Grade SUBMISSION, a folder, for EXERCISE.
 
@@ -98,7 +105,7 @@ def grade(
         return
     ctx.meta[UNRECORDED] = True
     # What the run made is removed while its report is written; hanging up waits for both.
-    with contextlib.closing(connect()) as engine:
+    with contextlib.closing(connect(runtime)) as engine:
         with desk.progress_line(sys.stderr) as progress:
             graded = desk.grade(chosen, submission, engine, seed=seed, progress=progress)
         ctx.meta[UNRECORDED] = False
@@ -124,17 +131,43 @@ def doctor(fix: bool, quiet: bool) -> None:
     from grader import doctor
 
     rows = doctor.examine(quick=quiet)
-    if fix and not doctor.ready(rows):
+    if fix and doctor.mendable(rows):
         from grader import desk
 
         with desk.progress_line(sys.stderr) as progress:
-            rows = doctor.fix(progress)
+            rows = doctor.fix(progress, quick=quiet)
     if not (quiet and doctor.ready(rows)):
         from grader.render.console import console
 
         with written_to(sys.stdout):
             doctor.render(rows, console(sys.stdout))
     sys.exit(0 if doctor.ready(rows) else 4)
+
+
+@main.command()
+@click.argument("name", metavar="[ID]", required=False)
+@click.option("--list", "listed", is_flag=True, help="Name all of them.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+def diagnose(name: str | None, listed: bool, form: str) -> None:
+    """Explain a mistake that the grader knows by name, or list them all.
+
+    ID is what a report in JSON names under "diagnosis"; the course has the same under Common mistakes.
+    """
+    if bool(name) == listed:
+        raise click.UsageError("name one diagnosis, or ask for all of them with --list")
+    from grader import catalogue
+    from grader.render import diagnoses
+    from grader.render.console import console
+
+    group, entry = catalogue.find(name) if name else ("", None)
+    with written_to(sys.stdout):
+        if form == "json":
+            speak_utf8(sys.stdout)
+            click.echo(diagnoses.as_json({group: (entry,)} if entry else catalogue.groups()))
+        elif entry:
+            diagnoses.render_entry(group, entry, console(sys.stdout), book=_from_here(BOOK))
+        else:
+            diagnoses.render_list(catalogue.groups(), console(sys.stdout))
 
 
 @main.command()

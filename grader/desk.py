@@ -3,10 +3,9 @@
 import contextlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TextIO
-
-import msgspec
 
 from grader import exercise
 from grader import progress as memory
@@ -14,7 +13,7 @@ from grader.engine import Engine
 from grader.exercise import Exercise
 from grader.grade import grade as grade_submission
 from grader.render.board import Board, Row
-from grader.report import Outcome, Report
+from grader.report import Report
 
 REMEMBERED = ".progress.json"
 
@@ -61,7 +60,6 @@ def grade(
     :raises GraderError: see grader.errors
     """
     folder, remembered = chosen.exercises / chosen.slug, chosen.remembered
-    before = remembered.exercises.get(chosen.slug)
     own = submission is None or submission.resolve() == folder.resolve()
     report = grade_submission(
         folder,
@@ -69,31 +67,17 @@ def grade(
         engine,
         seed=seed,
         progress=progress,
-        failures=remembered.failures(chosen.slug) if own else None,
+        failures=partial(remembered.failures, chosen.slug) if own else None,
     )
     if not own:
         board = Board(rows=(), note=f"not recorded: this was not {folder.as_posix()}")
         return Graded(report=report, board=board, notes=remembered.notes)
     after = memory.record(report, chosen.exercises / REMEMBERED)
     return Graded(
-        report=_hinted_as_before(report, chosen.specs[chosen.slug], before),
+        report=report,
         board=_board(chosen.specs, after, chosen.slug),
         notes=remembered.notes + after.notes,
     )
-
-
-def _hinted_as_before(report: Report, spec: Exercise, before: memory.Standing | None) -> Report:
-    """Where the same files are graded again, the report with the hints that they had the last time."""
-    if before is None or before.digest != report.digest:
-        return report
-    last = {check.id: check.hints[min(before.failed.get(check.id, 1) - 1, 2)] for check in spec.checks}
-    results = (
-        msgspec.structs.replace(result, hint=last[result.id])
-        if result.outcome is Outcome.FAIL and result.id in last
-        else result
-        for result in report.results
-    )
-    return msgspec.structs.replace(report, results=tuple(results))
 
 
 @contextlib.contextmanager

@@ -140,7 +140,7 @@ class _Supply:
             return Provision(reference=reference, way=Way.PULLED, stand_in=False)
         base = self.known.get(reference)
         if base is None:
-            raise BaseImageFault(f"{reference} is not here, cannot be pulled ({refusal}), and has no stand-in")
+            raise self._fault(f"{reference} is not here, cannot be pulled ({refusal}), and has no stand-in")
         for lower in base.stands_on:
             self.provide(lower)
         from grader.standin import build
@@ -148,8 +148,12 @@ class _Supply:
         try:
             build(self.engine, base, self.progress)
         except BaseImageFault as fault:
-            raise BaseImageFault(f"{fault}; it could not be pulled either: {refusal}") from fault
+            raise self._fault(f"{fault}; it could not be pulled either: {refusal}") from fault
         return Provision(reference=reference, way=Way.BUILT, stand_in=True, reason=refusal)
+
+    def _fault(self, words: str) -> BaseImageFault:
+        """A registry that did not answer may do so the next time; one that has no such image will not."""
+        return bases.RegistryFault(words) if self.silence else BaseImageFault(words)
 
     def _pull(self, reference: str) -> str:
         """Pull the image; the reason when that cannot be done."""

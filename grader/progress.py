@@ -31,10 +31,16 @@ class Progress(msgspec.Struct, frozen=True, kw_only=True):
     exercises: dict[str, Standing] = {}
     notes: tuple[str, ...] = ()
 
-    def failures(self, slug: str) -> Mapping[str, int]:
-        """With how many submissions in a row each check has failed: its hints become plainer each time."""
+    def failures(self, slug: str, digest: str = "") -> Mapping[str, int]:
+        """With how many submissions in a row, before the one of this digest, each check has failed.
+
+        Its hints become plainer each time; the same files graded again get the hints that they had.
+        """
         standing = self.exercises.get(slug)
-        return standing.failed if standing else {}
+        if standing is None:
+            return {}
+        counted = int(standing.digest == digest)
+        return {check: max(times - counted, 0) for check, times in standing.failed.items()}
 
 
 class _File(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -52,6 +52,15 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
         return self.max_points if self.outcome is Outcome.PASS else 0
 
 
+class Attempt(msgspec.Struct, frozen=True, kw_only=True):
+    """One try at a grading that was tried more than once."""
+
+    started: str  # ISO 8601, UTC
+    seconds: float
+    outcome: Outcome
+    faults: tuple[str, ...] = ()  # what kept it from telling
+
+
 class Report(msgspec.Struct, frozen=True, kw_only=True):
     """The record of one grading; its JSON form is documented in docs/reference/report.rst."""
 
@@ -66,6 +75,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     engine: str = ""  # name and version of the engine
     stand_ins: tuple[str, ...] = ()  # base images that were built here in place of the official ones
     notes: tuple[str, ...] = ()
+    attempts: tuple[Attempt, ...] = ()  # all of them, where the first was kept from telling by a fault that may pass
 
     @property
     def max_points(self) -> int:

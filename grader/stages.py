@@ -7,13 +7,9 @@ from dataclasses import dataclass
 import msgspec
 
 from grader import evidence
+from grader.building import Builder, counted
 from grader.diagnose import diagnose
-from grader.engine import Engine
-from grader.engine.build import Build, build, is_own
-from grader.engine.index import OFFLINE, index_answers
-from grader.engine.ledger import Lease
-from grader.engine.rawjson import Step
-from grader.errors import EngineFault
+from grader.engine.build import Build
 from grader.exercise import Exercise
 from grader.report import Outcome, Result
 from grader.submission import Submission
@@ -27,107 +23,84 @@ START_TITLE = "The container starts and answers"
 
 @dataclass(frozen=True, kw_only=True)
 class Built:
-    """The build stage's result, and the id of the image it made: empty where it failed."""
+    """The build stage's result, and the ids of the images it made, by service: empty where it failed."""
 
     result: Result
-    image: str
+    images: Mapping[str, str]
 
 
-def build_image(
-    engine: Engine,
-    exercise: Exercise,
-    submission: Submission,
-    *,
-    name: str,
-    lease: Lease,
-    progress: Callable[[str], None],
-) -> Built:
-    """Build what was handed in, if all of it was.
+def build_images(builders: Mapping[str, Builder], *, asked: str, title: str, progress: Callable[[str], None]) -> Built:
+    """Build each service's image, in order, to the first that fails.
 
     :raises EngineFault: the engine is at fault
     """
-    progress(f"building: docker build -t {name} .")
-    if submission.missing:
-        return Built(result=_not_all_handed_in(exercise, submission), image="")
+    progress(f"building: {asked}")
     started = time.monotonic()
-
-    def tell(step: Step) -> None:
-        if step.started and not step.completed and is_own(step):
-            progress(step.name)
-
-    built = build(
-        engine,
-        submission.folder,
-        label=lease.label,
-        folder=lease.folder,
-        cache=submission.digest[:16],
-        bases=exercise.bases,
-        timeout=exercise.run.build_timeout,
-        progress=tell,
-    )
-    result = Result(
-        id="build",
-        kind="build",
-        title=BUILD_TITLE,
-        outcome=Outcome.PASS if built.image else Outcome.FAIL,
-        asked=f"docker build -t {name} .",
-        seconds=round(time.monotonic() - started, 3),
-    )
-    if built.image:
-        own = [step for step in built.steps if is_own(step)]
-        cached = sum(step.cached for step in own)
-        return Built(
-            result=msgspec.structs.replace(result, got=f"{len(own)} steps, {cached} cached"),
-            image=built.image,
-        )
-    facts = evidence.of_build(built, submission, exercise)
-    if OFFLINE.search(facts["log"]) and not index_answers(engine, lease, exercise.bases[0]):
-        raise EngineFault("a build cannot reach the package index: see that this machine is online, and grade again")
-    result = msgspec.structs.replace(result, expected="an image", got=_build_error(built, facts), log=_build_log(built))
-    return Built(result=explain(result, facts), image="")
+    images: dict[str, str] = {}
+    notes: list[str] = []
+    result = Result(id="build", kind="build", title=title, outcome=Outcome.PASS, asked=asked)
+    for service, builder in builders.items():
+        built = builder.build(progress)
+        if not built.image:
+            facts = builder.evidence(built) | ({"service": service} if service else {})
+            result = msgspec.structs.replace(
+                result, outcome=Outcome.FAIL, expected="an image", got=_build_error(built, facts), log=_build_log(built)
+            )
+            result = explain(result, facts)
+            break
+        images[service] = built.image
+        notes.append((f"{service}: " if service else "") + counted(built.steps))
+    result = msgspec.structs.replace(result, seconds=round(time.monotonic() - started, 3))
+    if result.outcome is not Outcome.PASS:
+        return Built(result=result, images={})
+    return Built(result=msgspec.structs.replace(result, got=", ".join(notes)), images=images)
 
 
-def start_container(target: Target) -> Result:
-    """Start the image and wait for its first answer.
+def start_target(target: Target, title: str) -> Result:
+    """Bring the target up and wait for its first answer.
 
     :raises EngineFault: the engine is at fault
     """
     started = time.monotonic()
-    facts = target.restart() if target.ended else target.start()
+    facts = target.restart() if target.used else target.start()
     result = Result(
         id="start",
         kind="start",
-        title=START_TITLE,
+        title=title,
         outcome=Outcome.FAIL if facts else Outcome.PASS,
         asked=target.command,
         seconds=round(time.monotonic() - started, 3),
     )
-    if not facts:
-        return result
-    result = msgspec.structs.replace(
-        result, expected=f"an HTTP answer on port {facts['port']}", got=_start_error(facts), log=target.log()
+    return not_started(result, target, facts) if facts else result
+
+
+def not_started(result: Result, target: Target, facts: Mapping[str, str]) -> Result:
+    """The same result with what is known of a target that did not come up."""
+    # It may be a second target that did not come up, and is gone by now: the facts hold what it printed.
+    printed = facts.get("service_logs") or facts.get("logs") or ""
+    log = "\n".join(printed.splitlines()[-LOG_LINES:])
+    expected = f"an HTTP answer on port {facts['port']}"
+    return explain(msgspec.structs.replace(result, expected=expected, got=_start_error(facts), log=log), facts)
+
+
+def not_all_handed_in(exercise: Exercise, submission: Submission, title: str) -> Result:
+    """The build's result where a file is missing."""
+    result = Result(
+        id="build",
+        kind="build",
+        title=title,
+        outcome=Outcome.FAIL,
+        asked=f"ls {submission.name}",
+        expected=", ".join(exercise.files),
+        got=", ".join((*submission.files, *submission.left_out)) or "an empty folder",
     )
-    return explain(result, facts)
+    return explain(result, evidence.of_intake(submission))
 
 
 def explain(result: Result, facts: Mapping[str, str]) -> Result:
     """The same failed result with its evidence, bounded, and the cause that it proves."""
     kept = {name: text if len(text) <= FACT_LIMIT else text[-FACT_LIMIT:] for name, text in facts.items() if text}
     return msgspec.structs.replace(result, diagnosis=diagnose(facts), evidence=kept)
-
-
-def _not_all_handed_in(exercise: Exercise, submission: Submission) -> Result:
-    result = Result(
-        id="build",
-        kind="build",
-        title=BUILD_TITLE,
-        outcome=Outcome.FAIL,
-        asked=f"ls {submission.name}",
-        expected=", ".join(exercise.files),
-        got=", ".join((*submission.files, *submission.left_out)) or "an empty folder",
-    )
-    facts = evidence.of_intake(submission)
-    return explain(result, facts)
 
 
 def _build_error(built: Build, facts: Mapping[str, str]) -> str:
@@ -149,7 +122,10 @@ def _build_log(built: Build) -> str:
 def _start_error(facts: Mapping[str, str]) -> str:
     if facts["refused"]:
         return facts["refused"]
-    if "exit_code" in facts:
-        return f"the container ended by itself with exit code {facts['exit_code']}"
+    who = facts.get("service") or "the container"
+    if facts.get("restarts"):
+        return f"{who} ended and was started again {facts['restarts']} times"
+    if facts.get("exit_code"):
+        return f"{who} ended by itself with exit code {facts['exit_code']}"
     where = f"it listens on {facts['listening']}" if facts["listening"] else "it listens on no port"
     return f"no HTTP answer on port {facts['port']} ({facts['reason']}): {where}"

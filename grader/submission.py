@@ -3,7 +3,7 @@
 import hashlib
 import os
 import stat
-from collections.abc import Generator, Iterator, Set
+from collections.abc import Generator, Iterator, Mapping, Set
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -24,6 +24,8 @@ DEPTH_LIMIT = 6  # folders inside folders
 # Never taken and never looked into, however large: what tools leave in a student's folder. A .git folder can also name
 # programs that git would run.
 SKIPPED = frozenset({".git", ".venv", "venv", "node_modules", "__pycache__", ".idea", ".vscode"})
+# The names that Compose looks for, in its own order; the first one there is the one that counts.
+COMPOSE_NAMES = ("compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml")
 VENV_MARK = "pyvenv.cfg"  # the folder that holds it is a virtual environment, whatever its name
 # Windows opens by path alone; there a folder that becomes a link between listing and reading is not noticed.
 DESCRIPTORS = os.open in os.supports_dir_fd and os.scandir in os.supports_fd
@@ -41,6 +43,7 @@ class Submission:
     missing: tuple[str, ...]  # asked for, and not there
     left_out: tuple[str, ...]  # there, and not asked for, or too large, or not a regular file
     links: tuple[str, ...]  # of those left out: links, pipes and the like, asked for or not
+    called: Mapping[str, str]  # of those taken under another name: the name that the student gave them
     digest: str  # sha256 of the names and contents taken
 
 
@@ -56,6 +59,7 @@ def take_in(exercise: "Exercise", source: Path, folder: Path) -> Submission:
     taken: list[str] = []
     left_out: list[str] = []
     links: list[str] = []
+    called: dict[str, str] = {}
     seen: set[str] = set()
     total, digest = 0, hashlib.sha256()
     with closing(_walk(source)) as walk:
@@ -68,7 +72,7 @@ def take_in(exercise: "Exercise", source: Path, folder: Path) -> Submission:
             regular = entry.is_file(follow_symlinks=False)
             if not regular:
                 links.append(name)
-            target = _wanted(exercise, name, seen) if regular else None
+            target = _wanted(exercise, source, name, seen) if regular else None
             content = None if target is None else _read(source / name, parent, needed=target in exercise.files)
             if target is None or content is None:
                 left_out.append(name)
@@ -79,6 +83,8 @@ def take_in(exercise: "Exercise", source: Path, folder: Path) -> Submission:
             _write(folder / target, content)
             digest.update(f"{len(target)}:{target}{len(content)}:".encode("utf-8", "surrogateescape") + content)
             taken.append(target)
+            if target != name:
+                called[target] = name
     return Submission(
         name=str(source),
         folder=folder,
@@ -86,6 +92,7 @@ def take_in(exercise: "Exercise", source: Path, folder: Path) -> Submission:
         missing=tuple(name for name in exercise.files if name not in taken),
         left_out=tuple(left_out),
         links=tuple(links),
+        called=called,
         digest=digest.hexdigest(),
     )
 
@@ -135,7 +142,7 @@ def _listed(path: Path, held: int | None) -> list[os.DirEntry[str]]:
         return sorted(islice(entries, most), key=lambda entry: entry.name)
 
 
-def _wanted(exercise: "Exercise", name: str, seen: Set[str]) -> str | None:
+def _wanted(exercise: "Exercise", source: Path, name: str, seen: Set[str]) -> str | None:
     """The name to take a file under, or None: not asked for."""
     if name in exercise.files:
         return name
@@ -143,6 +150,9 @@ def _wanted(exercise: "Exercise", name: str, seen: Set[str]) -> str | None:
     # name, the other has been seen before.
     if name == "dockerfile" and "Dockerfile" in exercise.files:
         return None if "Dockerfile" in seen else "Dockerfile"
+    if name in COMPOSE_NAMES and COMPOSE_NAMES[0] in exercise.files:
+        others = COMPOSE_NAMES[: COMPOSE_NAMES.index(name)]
+        return None if any(os.path.lexists(source / other) for other in others) else COMPOSE_NAMES[0]
     depth = name.count("/")
     if any(fnmatchcase(name, pattern) and pattern.count("/") == depth for pattern in exercise.optional):
         return name

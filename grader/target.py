@@ -1,88 +1,112 @@
-"""A submission that is up and running: started, waited for, asked, and taken down again."""
+"""A submission that is up and running: started, waited for, asked, varied, and taken down again."""
 
+import contextlib
+import dataclasses
 import random
-import re
 import time
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from grader import http
-from grader.engine import Engine
+from grader import http, misplaced, observation, readiness
 from grader.engine.container import Container, State
-from grader.engine.ledger import Lease
+from grader.engine.deployment import Deployment, Refusal
 from grader.engine.sockets import listening
-from grader.errors import EngineFault
 from grader.exercise import Run
-from grader.facts import ImageFacts, Stopped
+from grader.facts import DidNotStart, ImageFacts, Rebuilt, Stopped, Variation
 from grader.http import Answer, NoAnswer, Request
+from grader.questions import POLL, Questions
+from grader.readiness import Silence
+
+if TYPE_CHECKING:
+    from grader.compose import Project
 
 HOST_PORT = 8080  # what the course publishes on, in the commands that a report shows
-POLL = 0.01  # seconds between two tries to reach the app, at first
-POLL_LIMIT = 0.05
 SETTLE = 0.2  # seconds in which an app that crashed on a request takes its container with it
-PROBE_AFTER = 3.0  # seconds without an answer before the sockets are looked at
-MISSING_MODULE = re.compile(r"ModuleNotFoundError: No module named '(?P<module>\w+)'")
-LOOPBACK = ("127.", "[::1]")
+BEHIND = (502, 503, 504)  # what a proxy answers for a service behind it that is not up yet
+PATIENCE = 15.0  # seconds in which such an answer does not count
+AFTER_UP = 5.0  # seconds that an app has for its first answer at least, however long it waited for other services
 LOG_LINES = 12  # lines of the container's log in a report
 
 
 @dataclass(kw_only=True)
-class Target:
-    """One container of the built image; the run's ledger removes what is left of it."""
+class Target(Questions):
+    """A submission's containers on the engine; the run's ledger removes what is left of them."""
 
-    engine: Engine
-    name: str  # of the image, in the commands that a report shows
-    image_id: str
-    image: ImageFacts
+    name: str  # of the image, or the service that is asked, in the commands that a report shows
+    command: str  # how a student starts the same
+    deploy: Callable[[Variation], Deployment]
+    rebuilder: Callable[[Mapping[str, bytes]], Rebuilt]
+    image: ImageFacts  # of the service that is asked
     run: Run
-    lease: Lease
     seed: int
-    files: tuple[str, ...]  # that were handed in
-    probe: str  # a base image, to look at sockets with
-    ended: bool = False  # a check has stopped it: the next one needs a new container
+    files: Mapping[str, bytes]  # that were handed in
+    project: "Project | None" = None
+    variation: Variation = field(default_factory=Variation)
+    used: bool = False  # a check has stopped it, or changed what it keeps: the next one needs a new one
     _state: State | None = None
+    _patient_until: float = 0.0  # of the monotonic clock
 
     def __post_init__(self) -> None:
-        self._container = self._new()
+        self.deployment = self.deploy(self.variation)
 
     @property
-    def command(self) -> str:
-        """How a student starts the same container."""
-        return f"docker run -d --name {self.name} -p 127.0.0.1:{HOST_PORT}:{self.run.port} {self.name}"
+    def port(self) -> int:
+        return self.variation.port or self.run.port
 
     def start(self) -> dict[str, str]:
-        """Start a container and wait until it answers; returns the evidence where it does not, else nothing.
+        """Bring it up and wait until it answers; returns the evidence where it does not, else nothing.
 
         :raises EngineFault: the engine is at fault
         """
-        if refused := self._container.start(self.image_id):
-            return self._evidence(refused=refused)
-        deadline = time.monotonic() + self.run.timeout
-        probe_at, wait, reason = time.monotonic() + PROBE_AFTER, POLL, ""
-        while True:
-            self._state = self._container.state()
-            if not self._state.running:
-                return self._evidence(reason="exited")
-            try:
-                self._send(Request(path=self.run.ready))
-                return {}
-            except NoAnswer as none:
-                reason = none.reason
-            now = time.monotonic()
-            if now > min(deadline, probe_at):
-                probe_at = float("inf")
-                found = self._listening()
-                # Whoever holds the port on loopback keeps every other socket from it: waiting cannot help.
-                if found is not None and (now > deadline or f"127.0.0.1:{self.run.port}" in found):
-                    self._must_be_reachable(reason, found)
-                    return self._evidence(reason=reason, listening=found)
-            time.sleep(wait)
-            wait = min(wait * 1.5, POLL_LIMIT)
+        self._state = None
+        timeout = self.run.timeout + max(self.variation.late.values(), default=0)
+        deadline = time.monotonic() + timeout
+        if refusal := self.deployment.up(timeout):
+            return self._evidence(refusal=refusal)
+        main, helper = self._main, self.bases[0]
+        self._patient_until = min(time.monotonic() + PATIENCE, deadline - POLL) if self.project else 0.0
+        silence = readiness.wait(
+            main,
+            ask=self._ask_whether_ready,
+            sockets=lambda: listening(self.engine, container=main.id, image=helper, label=self.lease.label),
+            deadline=max(deadline, time.monotonic() + AFTER_UP),
+        )
+        return self._evidence(silence=silence) if silence else {}
 
     def restart(self) -> dict[str, str]:
-        """Take the container down and start a new one from the same image; returns as `start` does."""
-        self._container.remove()
-        self._container, self._state, self.ended = self._new(), None, False
+        """Bring it up anew, with nothing kept; returns as `start` does."""
+        self.deployment.down(data=True)
+        self.deployment, self.used = self.deploy(self.variation), False
         return self.start()
+
+    def replace(self) -> None:
+        """Put new containers in place of the old ones; what is kept in volumes stays.
+
+        :raises DidNotStart: they do not come up
+        """
+        self.used = True
+        self.deployment.down(data=False)
+        if facts := self.start():
+            raise DidNotStart(facts)
+
+    @contextlib.contextmanager
+    def another(self, variation: Variation) -> Iterator["Target"]:
+        """A second target of the same submission that differs in one thing; this one stays as it is.
+
+        :raises DidNotStart: it does not come up
+        """
+        other = dataclasses.replace(self, variation=variation, used=False)
+        try:
+            if facts := other.start():
+                raise DidNotStart(facts)
+            yield other
+        finally:
+            self.engine.later(other.deployment.down, data=True)
+
+    def rebuild(self, edits: Mapping[str, bytes]) -> Rebuilt:
+        """Build the submission again with the files of `edits` in place of its own."""
+        return self.rebuilder(edits)
 
     def random(self, name: str) -> random.Random:
         """A generator that gives the same for the same seed and name, in whatever order the checks run."""
@@ -94,108 +118,67 @@ class Target:
     def curl(self, request: Request) -> str:
         return request.curl(HOST_PORT)
 
-    def stop(self, seconds: float) -> Stopped:
-        self.ended = True
-        state = self._container.state()
-        if not state.running:
-            return Stopped(running=False, exit_code=state.exit_code, seconds=0.0, killed=False)
-        exit_code, took, killed = self._container.stop(seconds)
-        return Stopped(exit_code=exit_code, seconds=took, killed=killed)
+    def stop(self, seconds: float, service: str = "") -> Stopped:
+        self.used = True
+        return self.container(service).stop(seconds)
 
     def condition(self) -> dict[str, str]:
-        """How the container is after a failed check: whether it still runs, and what it printed."""
-        if not self._container.id:
+        """How it is after a failed check: whether it still runs, and what it printed."""
+        containers = self.deployment.containers
+        if self.deployment.main not in containers:
             return {}  # nothing was started yet: the check looked at the image
         state = self._settled()
-        self.ended = not state.running
-        facts = {"running": "yes" if state.running else "no", "logs": self._container.logs()}
-        if not state.running:
-            facts |= {
-                "exit_code": str(state.exit_code),
-                "out_of_memory": "yes" if state.out_of_memory else "no",
-            }
+        self.used = self.used or not state.running
+        facts = {"running": "yes" if state.running else "no", "logs": self._main.logs()} | observation.of_end(state)
+        if self.project:
+            facts |= observation.of_services(containers, self.deployment.main, "")
         return facts
 
-    def log(self) -> str:
-        """The last lines that the container printed."""
-        return "\n".join(self._container.logs().splitlines()[-LOG_LINES:])
+    def log(self, service: str = "") -> str:
+        """The last lines that a service printed, by default the one that is asked."""
+        container = self.deployment.containers.get(service or self.deployment.main)
+        return "\n".join(container.logs().splitlines()[-LOG_LINES:]) if container else ""
+
+    @property
+    def _main(self) -> Container:
+        return self.container()
 
     def _settled(self) -> State:
         """Its state, a moment later if it still runs: an app closes its connections before its container ends."""
         deadline = time.monotonic() + SETTLE
-        while (state := self._container.state()).running and time.monotonic() < deadline:
+        while (state := self._main.state()).running and time.monotonic() < deadline:
             time.sleep(POLL)
         return state
 
-    def _own_module(self, logs: str) -> str:
-        """The module that the app could not import, where the student wrote it: it is not in the image."""
-        found = MISSING_MODULE.search(logs)
-        module = found["module"] if found else ""
-        written = any(name == f"{module}.py" or name.startswith(f"{module}/") for name in self.files)
-        return module if module and written else ""
-
-    def _new(self) -> Container:
-        run = self.run
-        return Container(self.engine, lease=self.lease, port=run.port, memory=run.memory)
-
     def _send(self, request: Request) -> Answer:
-        state = self._state or self._container.state()
+        state = self._state or self._main.state()
         if not state.address:  # an empty name would be this machine itself
             raise NoAnswer("unreachable", "the container has no address any more")
         return http.send(state.address, state.port, request)
 
-    def _listening(self) -> tuple[str, ...] | None:
-        """The addresses it listens on; None where it ended while they were read."""
-        try:
-            return self._sockets()
-        except EngineFault:
-            if self._container.state().running:
-                raise
-            return None
+    def _ask_whether_ready(self, state: State) -> None:
+        self._state = state
+        answer = self._send(Request(path=self.run.ready))
+        if answer.status in BEHIND and time.monotonic() < self._patient_until:
+            raise NoAnswer("behind", f"{answer.status} for a service that is not up yet")
 
-    def _must_be_reachable(self, reason: str, found: tuple[str, ...]) -> None:
-        """A connection to a port that is open on all addresses is never refused by the app: then the way is closed.
-
-        :raises EngineFault: we stand where containers cannot be reached
-        """
-        open_to_all = {f"0.0.0.0:{self.run.port}", f"[::]:{self.run.port}"} & set(found)
-        if open_to_all and reason in ("refused", "unreachable"):
-            raise EngineFault("the engine's containers cannot be reached from here: grade on the engine's own machine")
-
-    def _sockets(self) -> tuple[str, ...]:
-        return listening(self.engine, container=self._container.id, image=self.probe, label=self.lease.label)
-
-    def _evidence(self, *, refused: str = "", reason: str = "", listening: tuple[str, ...] = ()) -> dict[str, str]:
-        logs = self._container.logs()
-        evidence = {
-            "kind": "start",
-            "name": self.name,
-            "reason": "refused to start" if refused else reason,
-            "refused": refused,
-            "port": str(self.run.port),
-            "listening": " ".join(listening),
-            "other_port": _other_port(listening, self.run.port),
-            "loopback_port": _loopback_port(listening, self.run.port),
-            "logs": logs,
-            "command": self.image.line,
-            "entrypoint": " ".join(self.image.entrypoint),
-            "own_module": self._own_module(logs),
-            "inherited": "yes" if self.image.inherited else "no",
-        }
-        if self._state is not None and not self._state.running:
-            evidence["exit_code"] = str(self._state.exit_code)
-            evidence["out_of_memory"] = "yes" if self._state.out_of_memory else "no"
-        return evidence
-
-
-def _loopback_port(listening: tuple[str, ...], port: int) -> str:
-    """The port on the container's own loopback, where nothing else is open and it is not the right one either."""
-    ports = [address.rpartition(":")[2] for address in listening]
-    hidden = bool(listening) and all(address.startswith(LOOPBACK) for address in listening)
-    return ports[0] if hidden and str(port) not in ports else ""
-
-
-def _other_port(listening: tuple[str, ...], port: int) -> str:
-    """The port that can be reached from outside, where the right one cannot."""
-    reachable = [address.rpartition(":")[2] for address in listening if not address.startswith(LOOPBACK)]
-    return "" if str(port) in reachable else next(iter(reachable), "")
+    def _evidence(self, *, refusal: Refusal | None = None, silence: Silence | None = None) -> dict[str, str]:
+        containers = self.deployment.containers
+        main = containers.get(self.deployment.main)
+        # A container that the engine refused to start has no end to tell of.
+        ended = main.state() if main and (silence or self.project) else None
+        facts = observation.of_start(
+            name=self.name,
+            port=self.port,
+            image=self.image,
+            files=tuple(self.files),
+            state=ended,
+            logs=main.logs() if main else "",
+            refusal=refusal,
+            reason=silence.reason if silence else "",
+            listening=silence.listening if silence else (),
+        )
+        facts |= misplaced.of_image(self.image, tuple(self.files), facts, self.contents)
+        if self.project:
+            facts |= observation.of_services(containers, self.deployment.main, refusal.service if refusal else "")
+        return facts

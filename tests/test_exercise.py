@@ -51,7 +51,7 @@ def test_a_good_file_is_read(tmp_path: Path) -> None:
         ("port = 5000", "prot = 5000", ":7: unknown key 'prot', did you mean 'port'?"),
         ("status = 200", "status = 200\nexposes = 80", ":16: unknown key 'exposes'"),
         ('kind = "stop"', 'kind = "stopp"', ":21: unknown kind 'stopp', did you mean 'stop'?"),
-        ('kind = "stop"', 'kind = "xyzzy"', ":21: unknown kind 'xyzzy', the kinds are http, image, stop"),
+        ('kind = "stop"', 'kind = "xyzzy"', ":21: unknown kind 'xyzzy', the kinds are compose, env, exec, http, image"),
         ("port = 5000", 'port = "5000"', ":7: run.port: expected `int`, got `str`"),
         ("points = 1", "points = 0", ":22: check 'ends': points = 0: a check is worth 1 point at least"),
         ("port = 5000", "port = 70000", ":7: port 70000 is not between 1 and 65535"),

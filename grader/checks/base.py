@@ -1,32 +1,56 @@
 """What every kind of check has: an id, points, a title for the student, hints, and a way to run."""
 
 import random
-from collections.abc import Iterator, Mapping
-from typing import ClassVar, Protocol
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING, ClassVar, Protocol
 
 import msgspec
 
-from grader.facts import ImageFacts, Stopped
+from grader.facts import Contents, Executed, ImageFacts, Printed, Process, Rebuilt, Stopped, Variation
 from grader.http import Answer, Request
 from grader.report import Outcome, Result
 
+if TYPE_CHECKING:
+    from grader.compose import Project
+
 
 class Subject(Protocol):
-    """What a check may ask of a submission that is up and running."""
+    """What a check may ask of a submission that is up and running.
 
-    name: str  # of the image, in the commands that a report shows
+    A service is named as in the Compose file; without a name it is the one that requests go to.
+    """
+
+    name: str  # of the image or the service, in the commands that a report shows
+    command: str  # how a student starts the same
     image: ImageFacts
+    files: Mapping[str, bytes]  # that were handed in
+    project: "Project | None"  # what the Compose file says, where there is one
 
     def random(self, name: str) -> random.Random: ...
     def request(self, request: Request) -> Answer: ...
     def curl(self, request: Request) -> str: ...
-    def stop(self, seconds: float) -> Stopped: ...
+    def contents(
+        self, paths: Sequence[str], *, patterns: Sequence[re.Pattern[bytes]] = (), image: str = ""
+    ) -> Contents: ...
+    def printed(self, service: str = "") -> Printed: ...
+    def processes(self, service: str = "") -> tuple[Process, ...]: ...
+    def execute(self, command: Sequence[str], *, timeout: float, service: str = "") -> Executed: ...
+    def health(self, service: str) -> str: ...
+    def query(self, service: str, sql: str, *, timeout: float) -> Executed: ...
+    def dump(self, service: str, *, timeout: float) -> Executed: ...
+    def stop(self, seconds: float, service: str = "") -> Stopped: ...
+    def replace(self) -> None: ...
+    def another(self, variation: Variation) -> AbstractContextManager["Subject"]: ...
+    def rebuild(self, edits: Mapping[str, bytes]) -> Rebuilt: ...
 
 
 class Check(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="kind"):
     """One thing that is looked at, worth points; each kind is a subclass in a module of its own."""
 
     needs_start: ClassVar[bool] = True  # False: the built image is enough
+    needs_project: ClassVar[bool] = False  # True: only for an exercise with a Compose file
     destructive: ClassVar[bool] = False  # True: runs last, and leaves nothing for others to look at
 
     id: str

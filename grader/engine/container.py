@@ -1,27 +1,21 @@
-"""Runs a submission's image in a container that can do little harm, watches it, and ends it."""
+"""One container of a submission: looked at, listened to, asked to end. The run's ledger removes what is left of it."""
 
 import contextlib
-import re
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from grader.engine.connection import Engine
+from grader.engine.exec import execute
 from grader.engine.faults import engine_faults
-from grader.engine.ledger import Lease
-from grader.errors import EngineFault
+from grader.facts import Executed, Printed, Process, Stopped
 
-# Docker's default set less what an honest web app never needs: raw sockets, device nodes, chroot, file capabilities.
-# With none at all, a start script that runs as root and then changes its user would fail.
-CAPABILITIES = ("CHOWN", "DAC_OVERRIDE", "FOWNER", "KILL", "NET_BIND_SERVICE", "SETGID", "SETUID")
-PIDS = 256  # fewer would stop gVisor's own threads
 LOG_LINES = 200
 LOG_LIMIT = 64_000  # bytes
-# What the engine says where the image itself asks for what cannot be: its command, its user, its volumes.
-BY_THE_IMAGE = re.compile(
-    r"exec: |no command specified|unable to find (?:user|group)|no matching entries in|uids and gids must be"
-    r"|invalid volume specification|destination can't be|error mounting .* to rootfs|cannot be mounted"
-)
+PRINTED_LIMIT = 1_000_000  # bytes of one stream, where a line is looked for; the engine keeps two of these
+# Any process of the container, its user as a number, its command as it stands in the kernel.
+PS = "-eo pid,uid,args"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,43 +27,17 @@ class State:
     out_of_memory: bool
     address: str  # the host and port at which its port is reached from here
     port: int
+    health: str = ""  # "starting", "healthy", "unhealthy", or nothing where it has no health check
+    restarts: int = 0
 
 
+@dataclass(frozen=True, kw_only=True)
 class Container:
-    """One container of a submission, on a network of its own; the run's ledger removes what is not removed before."""
+    """A container by its id, and the port inside it that requests go to."""
 
-    def __init__(self, engine: Engine, *, lease: Lease, port: int, memory: int) -> None:
-        self._engine = engine
-        self._api = engine.client.api
-        self._lease = lease
-        self._port = port
-        self._memory = memory
-        self.id = ""
-
-    def start(self, image: str) -> str:
-        """Start the image's own command; returns why it cannot be run, or nothing.
-
-        :raises EngineFault: the engine refused for a reason that is not the image's
-        """
-        from docker.errors import APIError
-
-        with engine_faults("starting the container"):
-            try:
-                made = self._api.create_container(
-                    image,
-                    labels={self._lease.label: ""},
-                    ports=[self._port],
-                    host_config=self._api.create_host_config(**self._limits()),
-                    healthcheck={"test": ["NONE"]},  # a student's could burn a core every second
-                    use_config_proxy=False,  # the user's proxy settings hold a password
-                )
-                self.id = str(made["Id"])
-                self._api.start(self.id)
-            except APIError as error:
-                if BY_THE_IMAGE.search(str(error.explanation)):
-                    return str(error.explanation)
-                raise
-        return ""
+    engine: Engine
+    id: str
+    port: int
 
     def state(self) -> State:
         """Look at the container now.
@@ -85,81 +53,93 @@ class Container:
             out_of_memory=bool(state["OOMKilled"]),
             address=address,
             port=port,
+            health=str((state.get("Health") or {}).get("Status", "")),
+            restarts=int(details.get("RestartCount") or 0),
         )
 
     def logs(self) -> str:
-        """The last lines of what it printed, bounded."""
-        if not self.id:
-            return ""
-        with engine_faults("reading the container's log"):
-            return self._api.logs(self.id, tail=LOG_LINES)[-LOG_LIMIT:].decode("utf-8", "replace")
+        """The last lines of what it printed, on both streams, bounded."""
+        return self._logs(stdout=True, stderr=True)
 
-    def stop(self, seconds: float) -> tuple[int, float, bool]:
-        """Ask it to end; returns its exit code, the seconds it took, and whether it had to be killed.
+    def printed(self) -> Printed:
+        """What it printed on each stream, as far as the engine keeps it."""
+        return Printed(
+            stdout=self._logs(stdout=True, stderr=False, lines="all", limit=PRINTED_LIMIT),
+            stderr=self._logs(stdout=False, stderr=True, lines="all", limit=PRINTED_LIMIT),
+        )
+
+    def processes(self) -> tuple[Process, ...]:
+        """What runs inside, as the host's kernel tells it: the image may hold no `ps`, or a lying one."""
+        from docker.errors import APIError
+
+        first = str(self._inspect()["State"]["Pid"])
+        with engine_faults("listing the container's processes"):
+            try:
+                listed = self.engine.client.api.top(self.id, ps_args=PS)
+            except APIError as error:
+                if error.status_code == 409:  # it has ended
+                    return ()
+                raise
+            rows = [(str(pid), str(uid), str(command)) for pid, uid, command in listed["Processes"]]
+        return tuple(Process(first=pid == first, uid=uid, command=command) for pid, uid, command in rows)
+
+    def execute(self, command: Sequence[str], *, timeout: float) -> Executed:
+        """Run a command inside, for `timeout` seconds at most; what it prints is bounded."""
+        return execute(self.engine, self.id, command, timeout=timeout)
+
+    def stop(self, seconds: float) -> Stopped:
+        """Ask it to end, and kill it after `seconds`.
 
         `docker stop` does not tell its own kill from a program that ends with the same code, so signal and kill are
         sent apart.
         """
-        signal = str(self._inspect()["Config"].get("StopSignal") or "SIGTERM")
+        details = self._inspect()
+        if not details["State"]["Running"]:
+            code = int(details["State"]["ExitCode"])
+            return Stopped(running=False, exit_code=code, seconds=0.0, killed=False)
         started = time.monotonic()
-        self._signal(signal)
+        self._signal(str(details["Config"].get("StopSignal") or "SIGTERM"))
         while (running := self.state().running) and time.monotonic() - started < seconds:
             time.sleep(0.01)
         took = time.monotonic() - started
         if running:
             self._signal("SIGKILL")
         with engine_faults("waiting for the container"):
-            return int(self._api.wait(self.id, timeout=30)["StatusCode"]), took, running
+            code = int(self.engine.client.api.wait(self.id, timeout=30)["StatusCode"])
+        return Stopped(exit_code=code, seconds=took, killed=running)
 
     def remove(self) -> None:
-        """Remove the container with what it wrote."""
+        """Remove the container with what it wrote; a volume that has a name stays."""
         from docker.errors import NotFound
 
-        if self.id:
-            with engine_faults("removing the container"), contextlib.suppress(NotFound):
-                # `v`: an image with a VOLUME line would leave an anonymous volume behind.
-                self._api.remove_container(self.id, force=True, v=True)
-        self.id = ""
+        with engine_faults("removing the container"), contextlib.suppress(NotFound):
+            # `v`: an image with a VOLUME line would leave an anonymous volume behind.
+            self.engine.client.api.remove_container(self.id, force=True, v=True)
+
+    def _logs(
+        self, *, stdout: bool, stderr: bool, lines: int | Literal["all"] = LOG_LINES, limit: int = LOG_LIMIT
+    ) -> str:
+        with engine_faults("reading the container's log"):
+            output = self.engine.client.api.logs(self.id, stdout=stdout, stderr=stderr, tail=lines)
+            return output[-limit:].decode("utf-8", "replace")
 
     def _signal(self, name: str) -> None:
         from docker.errors import APIError
 
         with engine_faults(f"sending {name}"):
             try:
-                self._api.kill(self.id, name)
+                self.engine.client.api.kill(self.id, name)
             except APIError as error:
                 if error.status_code != 409:  # it had ended by itself
                     raise
 
     def _inspect(self) -> dict[str, Any]:
-        if not self.id:
-            raise EngineFault("the container is gone: it was removed while it was being graded")
         with engine_faults("looking at the container"):
-            return dict(self._api.inspect_container(self.id))
-
-    def _limits(self) -> dict[str, Any]:
-        limits: dict[str, Any] = {
-            "cap_drop": ["ALL"],
-            "cap_add": list(CAPABILITIES),
-            "security_opt": ["no-new-privileges"],
-            "mem_limit": f"{self._memory}m",
-            "memswap_limit": f"{self._memory}m",
-            "nano_cpus": 1_000_000_000,
-            "pids_limit": PIDS,
-            "shm_size": "64m",
-            "ulimits": [
-                {"Name": "nofile", "Soft": 4096, "Hard": 4096},
-                {"Name": "core", "Soft": 0, "Hard": 0},
-            ],
-            # The default driver keeps everything; this one turns over. It cannot compress with one file alone.
-            "log_config": {"Type": "local", "Config": {"max-size": "1m", "max-file": "2"}},
-            "restart_policy": {"Name": "no"},
-            "network_mode": self._lease.network.result(),
-        }
-        return limits if self._engine.local else limits | {"port_bindings": {self._port: ("127.0.0.1", None)}}
+            return dict(self.engine.client.api.inspect_container(self.id))
 
     def _address(self, settings: dict[str, Any]) -> tuple[str, int]:
-        if self._engine.local:
-            return next((str(each["IPAddress"]) for each in settings["Networks"].values()), ""), self._port
-        bindings = (settings["Ports"] or {}).get(f"{self._port}/tcp") or [{"HostIp": "127.0.0.1", "HostPort": 0}]
+        if self.engine.local:
+            addresses = (str(each["IPAddress"] or "") for each in settings["Networks"].values())
+            return next(filter(None, addresses), ""), self.port
+        bindings = (settings["Ports"] or {}).get(f"{self.port}/tcp") or [{"HostIp": "127.0.0.1", "HostPort": 0}]
         return str(bindings[0]["HostIp"]), int(bindings[0]["HostPort"])

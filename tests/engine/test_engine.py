@@ -22,6 +22,7 @@ from grader.engine.container import Container
 from grader.engine.image import facts_of, inspect
 from grader.engine.labels import RUN
 from grader.engine.ledger import Lease, open_ledger, remove_all
+from grader.engine.single import Single
 from grader.engine.sockets import listening, parse
 from grader.errors import EngineFault
 from tests.conftest import ROOT
@@ -127,14 +128,15 @@ def run(engine: Engine, lease: Lease, make: Callable[..., Build]) -> Iterator[Ca
     started = []
 
     def start(dockerfile: str, *, memory: int = 128) -> Container:
-        container = Container(engine, lease=lease, port=5000, memory=memory)
-        started.append(container)
-        assert container.start(make(f"FROM {BASE}\n{dockerfile}\n").image) == ""
-        return container
+        image = make(f"FROM {BASE}\n{dockerfile}\n").image
+        single = Single(engine=engine, lease=lease, image=image, port=5000, memory=memory)
+        started.append(single)
+        assert single.up(10) is None
+        return single.containers[""]
 
     yield start
-    for container in started:
-        container.remove()
+    for single in started:
+        single.down(data=True)
 
 
 def ended(container: Container) -> str:
@@ -185,13 +187,13 @@ def test_a_flood_of_output_is_bounded(run: Callable[[str], Container]) -> None:
 def test_a_kill_is_told_from_an_end_of_its_own(
     run: Callable[[str], Container], command: str, code: int, killed: bool
 ) -> None:
-    exit_code, _, was_killed = run(f"CMD {command}").stop(1.0)
-    assert (exit_code, was_killed) == (code, killed)
+    stopped = run(f"CMD {command}").stop(1.0)
+    assert (stopped.exit_code, stopped.killed) == (code, killed)
 
 
 def test_the_stop_signal_of_the_image_is_the_one_that_is_sent(run: Callable[[str], Container]) -> None:
     container = run('STOPSIGNAL SIGINT\nCMD ["sh", "-c", "trap \'exit 7\' INT; while :; do sleep 0.1; done"]')
-    assert container.stop(5.0)[0] == 7
+    assert container.stop(5.0).exit_code == 7
 
 
 def test_sockets_are_read_from_outside(engine: Engine, run: Callable[[str], Container], label: str) -> None:
@@ -235,7 +237,7 @@ def test_nothing_is_left_of_a_run(engine: Engine, tmp_path: Path, monkeypatch: p
     with contextlib.suppress(KeyboardInterrupt), open_ledger(own) as lease:
         options = {"label": lease.label, "folder": lease.folder, "cache": "one", "bases": [BASE], "timeout": 60}
         built = build(own, tmp_path, progress=lambda step: None, **options)
-        Container(own, lease=lease, port=1, memory=64).start(built.image)
+        Single(engine=own, lease=lease, image=built.image, port=1, memory=64).up(10)
         assert len(ours(engine, lease.label)) == 3
         raise KeyboardInterrupt
     own.close()

@@ -5,16 +5,18 @@ from typing import Any
 
 import pytest
 
+from grader import building
 from grader import grade as module
-from grader import stages
 from grader.checks import HttpCheck, ImageCheck
 from grader.engine import Engine
 from grader.engine.container import Container
+from grader.engine.deployment import Refusal
+from grader.engine.single import Single
 from grader.errors import EngineFault
 from grader.grade import grade
 from grader.report import Outcome, Report
 from tests.conftest import ROOT
-from tests.corpus import Case
+from tests.corpus import case
 
 pytestmark = pytest.mark.docker
 
@@ -37,8 +39,8 @@ def breaks(*args: Any, **kwargs: Any) -> Any:
 @pytest.mark.parametrize(
     ("owner", "name", "expected"),
     [
-        (stages, "build", ["error", "skip", "skip", "skip", "skip", "skip"]),
-        (Container, "start", ["pass", "error", "skip", "skip", "skip", "pass"]),
+        (building, "build", ["error", "skip", "skip", "skip", "skip", "skip"]),
+        (Single, "up", ["pass", "error", "skip", "skip", "skip", "pass"]),
         (Container, "state", ["pass", "error", "skip", "skip", "skip", "pass"]),
         (HttpCheck, "run", ["pass", "pass", "error", "error", "error", "pass"]),
         (ImageCheck, "run", ["pass", "pass", "pass", "pass", "pass", "error"]),
@@ -120,13 +122,13 @@ def test_a_bug_before_the_run_leaves_no_run_open(engine: Engine, monkeypatch: py
 def test_a_network_that_somebody_removed_is_no_fault_of_the_image(
     engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    start = Container.start
+    up = Single.up
 
-    def start_without(self: Container, image: str) -> str:
-        engine.client.api.remove_network(self._lease.network.result())
-        return start(self, image)
+    def up_without(self: Single, timeout: float) -> Refusal | None:
+        engine.client.api.remove_network(self.lease.network.result())
+        return up(self, timeout)
 
-    monkeypatch.setattr(Container, "start", start_without)
+    monkeypatch.setattr(Single, "up", up_without)
     report = graded(engine)
     assert (outcomes(report)["start"], report.exit_code) == ("error", 4)
 
@@ -134,15 +136,14 @@ def test_a_network_that_somebody_removed_is_no_fault_of_the_image(
 def test_a_fault_of_the_second_start_is_not_the_students(
     engine: Engine, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    wrong = ROOT / "tests" / "corpus" / "01-hello" / "wrong" / "died-while-answering"
-    start, starts = Container.start, []
+    up, starts = Single.up, []
 
-    def start_once(self: Container, image: str) -> str:
-        starts.append(image)
-        return start(self, image) if len(starts) == 1 else breaks()
+    def up_once(self: Single, timeout: float) -> Refusal | None:
+        starts.append(self.image)
+        return up(self, timeout) if len(starts) == 1 else breaks()
 
-    monkeypatch.setattr(Container, "start", start_once)
-    submission = Case(slug="01-hello", folder=wrong, diagnosis="x").submission(tmp_path / "it")
+    monkeypatch.setattr(Single, "up", up_once)
+    submission = case("01-hello/wrong/died-while-answering").submission(tmp_path / "it")
     report = graded(engine, submission)
     assert outcomes(report)["no-debug-console"] == "error"
     assert report.points is None
