@@ -1,0 +1,1 @@
+"""Each kind of check, on subjects that do what the test says."""

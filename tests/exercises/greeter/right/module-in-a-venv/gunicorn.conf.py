@@ -1,0 +1,4 @@
+import os
+
+bind = "0.0.0.0:" + os.environ.get("PORT", "5000")
+workers = 2
