@@ -45,12 +45,12 @@ class SessionCheck(Check, frozen=True, kw_only=True, tag="session"):
             yield "steps", f"a session has 2 to {STEPS_LIMIT} steps, and this has {len(self.steps)}: see kind = 'http'"
         known = KNOWN
         for number, step in enumerate(self.steps):
-            for field, fault in (*step.faults(known), *_step_faults(step, known, self.steps[number + 1 :])):
+            for field, fault in (*step.faults(known), *step_faults(step, known, self.steps[number + 1 :])):
                 yield f"steps[{number}]" + (f".{field}" if field else ""), f"{step.label(number + 1)}: {fault}"
             known |= step.captures.keys()
 
     def run(self, subject: Subject) -> Result:
-        browser = _Browser(subject, draw(subject.random(self.id)))
+        browser = Browser(subject, draw(subject.random(self.id)))
         for number, step in enumerate(self.steps, 1):
             done = browser.take(step)
             if done.fault:
@@ -64,7 +64,7 @@ class SessionCheck(Check, frozen=True, kw_only=True, tag="session"):
         return self.passed(asked=browser.asked, got=f"{len(self.steps)} steps in {browser.seconds * 1000:.0f} ms")
 
 
-class _Browser:
+class Browser:
     """What a session has come to: its cookies, what was captured, and the commands that do the same."""
 
     def __init__(self, subject: Subject, values: Mapping[str, str]) -> None:
@@ -109,7 +109,7 @@ def _without(done: Exchanged, answer: Answer, capture: Capture) -> Exchanged:
     )
 
 
-def _step_faults(step: Step, known: Set[str], later: Sequence[Step]) -> Faults:
+def step_faults(step: Step, known: Set[str], later: Sequence[Step]) -> Faults:
     """What is wrong with a step besides its exchange; `known` are the placeholders that are taken."""
     if "cookie" in {name.lower() for name in step.headers}:
         yield "headers", "headers: the session sends its cookies by itself: take Cookie out"

@@ -2,12 +2,15 @@
 
 import re
 import shlex
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 SHELLS = frozenset({"sh", "bash", "dash", "ash"})
 VALUED_OPTIONS = frozenset({"--rcfile", "--init-file"})  # long options of a shell that take the next word
 ENV_VALUED_OPTIONS = frozenset({"-u", "--unset", "-C", "--chdir"})
 ASSIGNMENT = re.compile(r"[A-Za-z_]\w*=")
+INTRODUCING = frozenset({"then", "else", "do", "{", "!"})  # words of the shell behind which a command begins
+REDIRECTION = re.compile(r"\d*[<>]|&>")
+QUOTING = re.compile(r"['\"`]|\$\(")
 # A script's words, with what is quoted or substituted in one piece, and what stands between its commands.
 TOKEN = re.compile(
     r"""
@@ -20,7 +23,7 @@ TOKEN = re.compile(
 
 
 def stays(words: Sequence[str]) -> bool:
-    """Whether these words start a shell with a script that ends in anything but `exec`."""
+    """Whether these words start a shell with a script that cannot hand over to a program with `exec`."""
     script = _script(_past_env(words))
     return script is not None and not _hands_over(script)
 
@@ -55,31 +58,47 @@ def _script(words: list[str]) -> str | None:
 
 
 def _hands_over(script: str) -> bool:
-    """Whether the last command of the script is `exec` and a program, by itself in the foreground."""
-    before, words, after = _last_command(script.replace("\\\n", ""))
-    while words and ASSIGNMENT.match(words[0]):
+    """Whether some command of the script is `exec` and a program, in the shell's own place.
+
+    Which branch is taken is known when it runs alone: where one of them hands over, nothing is proven.
+    """
+    return any(_is_handed(before, words, after) for before, words, after in _commands(script.replace("\\\n", "")))
+
+
+def _is_handed(before: str, words: list[str], after: str) -> bool:
+    while words and (words[0] in INTRODUCING or words[0].endswith(")") or ASSIGNMENT.match(words[0])):
         words = words[1:]
-    if words[:1] != ["exec"] or len(words) == 1 or before in ("|", "|&") or after == "&":
+    if words[:1] != ["exec"] or not words[1:] or before in ("|", "|&") or after in ("|", "|&", "&"):
         return False
     try:
         program = shlex.split(" ".join(words[1:]))
     except ValueError:  # a quote that is never closed: the shell will not read it either
         return False
-    return not stays(program)
+    # With redirections alone, the shell keeps its place.
+    return not REDIRECTION.match(words[1]) and not stays(program)
 
 
-def _last_command(script: str) -> tuple[str, list[str], str]:
-    """The operator in front of the last command, its words, and the operator behind it."""
-    before, after = "", ""
+def _commands(script: str) -> Iterator[tuple[str, list[str], str]]:
+    """Each command that is not in a subshell: the operator in front of it, its words, and the operator behind it."""
+    before, depth, began = "", 0, 0
     words: list[str] = []
     for found in TOKEN.finditer(script):
         if found["word"]:
-            if after:
-                before, words, after = after, [], ""
+            began = began if words else depth
+            # The label of a case closes what nothing has opened.
+            depth = max(0, depth + _opened(found["word"]))
             words.append(found["word"])
-        elif found["operator"] and not (after and found["operator"] == "\n"):
-            after = found["operator"]
-    return before, words, after
+        elif found["operator"] and words:
+            if not began:
+                yield before, words, found["operator"]
+            before, words = found["operator"], []
+    if words and not began:
+        yield before, words, ""
+
+
+def _opened(text: str) -> int:
+    """How many subshells the text opens and does not close."""
+    return 0 if QUOTING.search(text) else text.count("(") - text.count(")")
 
 
 def _name(program: str) -> str:
