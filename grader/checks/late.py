@@ -1,0 +1,89 @@
+"""The `late` check: does the app get over a service that comes up late?"""
+
+import contextlib
+import time
+from typing import ClassVar
+
+import msgspec
+
+from grader.checks.base import Check, Subject
+from grader.checks.exchange import Exchange, Exchanged
+from grader.checks.service import log_end
+from grader.checks.slips import Faults
+from grader.checks.texts import EVIDENCE_LIMIT
+from grader.facts import DidNotStart, Variation
+from grader.report import Outcome, Result
+from grader.spec import nearest
+from grader.words import draw, newness
+
+LONGEST = 60.0  # seconds
+RECOVERY = 45.0  # seconds for an app to be well again, once the service has begun its work: some machines are busy
+POLL = 0.25  # seconds between two requests to an app that is not yet
+SERVER_ERROR = 500
+HEALTHY = "service_healthy"
+
+
+class LateCheck(Check, frozen=True, kw_only=True, tag="late"):
+    """Starts the project anew, with one service held back before its first command; then asks `then`.
+
+    The container of the late service is there from the beginning, so that its name is known and its port is closed: as
+    it is while a database makes its first files. Whether the app waits by itself, or Compose waits for a health check,
+    or the app ends and is restarted, or tries with each request, is all the same.
+    """
+
+    needs_project: ClassVar[bool] = True
+
+    service: str
+    seconds: float = 8.0
+    then: Exchange
+
+    def asks(self) -> str:
+        asked = f"With {self.service} {self.seconds:g} s late, {self.then.asks()}"
+        return asked + newness(asked)
+
+    def faults(self) -> Faults:
+        if not self.service.strip():
+            yield "service", "service is empty: name the one that comes late"
+        if not 0 < self.seconds <= LONGEST:
+            yield "seconds", f"seconds = {self.seconds:g} must be more than 0 and at most {LONGEST:g}"
+        yield from ((f"then.{field}" if field else "then", fault) for field, fault in self.then.faults())
+
+    def run(self, subject: Subject) -> Result:
+        asked = f"docker compose up -d, with {self.service} {self.seconds:g} s late"
+        services = subject.project.active if subject.project else {}
+        if self.service not in services:
+            evidence = {"fault": "no-service", "service": self.service, "nearest": nearest(self.service, services)}
+            there = ", ".join(services)
+            return self.failed(asked=asked, expected=f"a service {self.service}", got=there, evidence=evidence)
+        waited = any(each.depends_on.get(self.service) == HEALTHY for each in services.values())
+        # On its first start a database answers some health checks while it still makes its files, and takes no
+        # connections: whoever waits for health may meet that moment once.
+        if waited:
+            with contextlib.suppress(DidNotStart):
+                result = self._once(subject, asked)
+                if result.outcome is Outcome.PASS:
+                    return result
+        return self._once(subject, asked)
+
+    def _once(self, subject: Subject, asked: str) -> Result:
+        with subject.another(Variation(late={self.service: self.seconds})) as late:
+            deadline = time.monotonic() + self.seconds + RECOVERY
+            values = draw(subject.random(self.id))
+            done = self.then.perform(late, values)
+            # An app that makes its connection for each request is up at once, and well once the service is.
+            while done.fault and _may_recover(done) and time.monotonic() < deadline:
+                time.sleep(POLL)
+                done = self.then.perform(late, values)
+            asked = f"{asked}\n{done.asked}"
+            if not done.fault:
+                return self.passed(asked=asked, got=done.got)
+            # The log that tells is this one's: the first target was not asked.
+            printed = late.printed()
+            logs = f"{printed.stdout}\n{printed.stderr}"[-EVIDENCE_LIMIT:]
+            evidence = {**done.evidence, "fault": done.fault, "late": self.service, "logs": logs}
+            failed = self.failed(asked=asked, expected=done.expected, got=done.got, evidence=evidence)
+            return msgspec.structs.replace(failed, log=log_end(printed))
+
+
+def _may_recover(done: Exchanged) -> bool:
+    return done.answer is None or done.answer.status >= SERVER_ERROR

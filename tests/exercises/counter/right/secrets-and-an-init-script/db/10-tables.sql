@@ -1,0 +1,1 @@
+CREATE TABLE counter (word text PRIMARY KEY, times integer NOT NULL);

@@ -1,0 +1,1 @@
+psql -U counter -c "COMMENT ON TABLE counter IS 'words'"

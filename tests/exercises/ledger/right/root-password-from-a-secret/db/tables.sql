@@ -1,0 +1,1 @@
+CREATE TABLE entry (account varchar(64) NOT NULL, cents bigint NOT NULL, KEY (account));
