@@ -58,10 +58,9 @@ test: ready browser ## check the style, the types and the tests
 	$(PYTHON) -m mypy
 	$(PYTHON) -m pytest
 
-verify: ready ## build the course with warnings as errors, and grade every worked answer
+verify: ready ## build the course with warnings as errors, and grade the whole labelled corpus
 	$(SPHINX)
-	@for answer in solutions/*/; do \
-	  $(GRADER) grade "$$(basename "$$answer")" "$$answer" || exit 1; done
+	$(PYTHON) -m tests.verify
 
 bench: ready ## run the benchmarks, each beside its peer
 	@for script in bench/*.py; do $(PYTHON) "$$script" || exit 1; done

@@ -1,20 +1,40 @@
-"""Reads the labelled corpus: submissions whose verdict is known."""
+"""Reads the labelled corpus: submissions whose verdict is known, for the course's exercises and for the tests' own."""
 
 import shutil
 import tomllib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-CORPUS = Path(__file__).with_name("corpus")
-ROOT = CORPUS.parent.parent
+from grader.report import Outcome, Report
+
+TESTS = Path(__file__).resolve().parent
+ROOT = TESTS.parent
+CORPUS = TESTS / "corpus"
+OWN = TESTS / "exercises"  # small exercises that are there for a kind of check, not for a student
 LABEL = "expected.toml"
+STARTER, SOLUTION, RIGHT, WRONG = "starter", "solution", "right", "wrong"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Exercise:
+    """An exercise with its worked answer and its corpus."""
+
+    folder: Path  # with exercise.toml
+    solution: Path
+    corpus: Path
+
+    @property
+    def slug(self) -> str:
+        return self.folder.name
 
 
 @dataclass(frozen=True, kw_only=True)
 class Case:
     """One submission of the corpus, and what a fair grader says of it."""
 
-    slug: str
+    exercise: Exercise
+    group: str  # "starter", "solution", "right" or "wrong"
     folder: Path
     lost: frozenset[str] = frozenset()
     remove: tuple[str, ...] = ()
@@ -23,12 +43,16 @@ class Case:
 
     @property
     def name(self) -> str:
-        return f"{self.slug}/{self.folder.parent.name}/{self.folder.name}"
+        return "/".join((self.exercise.slug, self.group, *([self.folder.name] if self.group in (RIGHT, WRONG) else [])))
+
+    @property
+    def slug(self) -> str:
+        return self.exercise.slug
 
     def submission(self, into: Path) -> Path:
         """Lay the case out as the folder that a student would hand in."""
-        if self.diagnosis:
-            shutil.copytree(ROOT / "solutions" / self.slug, into)
+        if self.group == WRONG:
+            shutil.copytree(self.exercise.solution, into)
         shutil.copytree(self.folder, into, dirs_exist_ok=True, ignore=shutil.ignore_patterns(LABEL))
         for name in self.remove:
             (into / name).unlink()
@@ -36,20 +60,71 @@ class Case:
             (into / name).symlink_to(target)
         return into
 
+    def objections(self, report: Report) -> list[str]:
+        """In what the verdict is not the one that the label asks for; nothing where it is right."""
+        if report.points is None:
+            faults = [result.got for result in report.results if result.outcome is Outcome.ERROR]
+            return [f"could not be graded: {fault}" for fault in faults]
+        lost = {result.id for result in report.results if result.max_points and result.outcome is not Outcome.PASS}
+        causes = {
+            result.diagnosis.id if result.diagnosis else "no diagnosis"
+            for result in report.results
+            if result.outcome is Outcome.FAIL
+        }
+        if self.group == STARTER:
+            return [] if lost else ["the starter has full marks: there is nothing to do"]
+        said = []
+        if lost != self.lost:
+            said.append(f"lost {_listed(lost)}; expected {_listed(self.lost)}")
+        wanted = {self.diagnosis} if self.diagnosis else set()
+        if causes != wanted:
+            said.append(f"diagnosed as {_listed(causes)}; expected {_listed(wanted)}")
+        return said
 
-def cases() -> list[Case]:
-    """Every case of every exercise."""
-    right = [Case(slug=folder.parent.parent.name, folder=folder) for folder in sorted(CORPUS.glob("*/right/*"))]
-    return right + [_wrong(folder) for folder in sorted(CORPUS.glob("*/wrong/*"))]
+
+def exercises() -> list[Exercise]:
+    """Every exercise: the course's, then those of the tests."""
+    course = [
+        Exercise(folder=file.parent, solution=ROOT / "solutions" / file.parent.name, corpus=CORPUS / file.parent.name)
+        for file in sorted((ROOT / "exercises").glob("*/exercise.toml"))
+    ]
+    own = [
+        Exercise(folder=file.parent, solution=file.parent / SOLUTION, corpus=file.parent)
+        for file in sorted(OWN.glob("*/exercise.toml"))
+    ]
+    return course + own
 
 
-def _wrong(folder: Path) -> Case:
+def cases(*, of: Iterable[Exercise] | None = None) -> list[Case]:
+    """Every case of the exercises, by default of all."""
+    found = []
+    for exercise in exercises() if of is None else of:
+        if exercise.folder.parent.name == "exercises" and exercise.folder.parent.parent == ROOT:
+            found.append(Case(exercise=exercise, group=STARTER, folder=exercise.folder))
+        found.append(Case(exercise=exercise, group=SOLUTION, folder=exercise.solution))
+        rights = sorted((exercise.corpus / RIGHT).glob("*"))
+        found += [Case(exercise=exercise, group=RIGHT, folder=folder) for folder in rights]
+        found += [_wrong(exercise, folder) for folder in sorted((exercise.corpus / WRONG).glob("*"))]
+    return found
+
+
+def case(name: str) -> Case:
+    """The case of that name, such as "01-hello/wrong/shell-form"."""
+    return next(each for each in cases() if each.name == name)
+
+
+def _wrong(exercise: Exercise, folder: Path) -> Case:
     expected = tomllib.loads((folder / LABEL).read_text(encoding="utf-8"))
     return Case(
-        slug=folder.parent.parent.name,
+        exercise=exercise,
+        group=WRONG,
         folder=folder,
         lost=frozenset(expected.pop("lost")),
         remove=tuple(expected.pop("remove", ())),
         link=tuple(expected.pop("link", {}).items()),
         diagnosis=folder.name.partition("--")[0],
     )
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(sorted(names)) or "nothing"

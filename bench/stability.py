@@ -1,0 +1,88 @@
+"""Whether the same submission gets the same verdict every time: the corpus, again and again, on a busy machine.
+
+What counts is that no verdict changes, whatever else runs: several gradings for each core at a time, and every core
+kept busy besides.
+"""
+
+import multiprocessing
+import os
+import random
+import sys
+import tempfile
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from pathlib import Path
+
+import click
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from grader.engine import Engine, connect  # noqa: E402 -- the path comes first
+from grader.exercise import FILE  # noqa: E402
+from grader.grade import grade  # noqa: E402
+from tests.corpus import STARTER, Case, cases  # noqa: E402
+
+Verdict = tuple[tuple[str, str, str], ...]  # of each stage and check: its id, its outcome, its diagnosis
+
+
+@click.command()
+@click.option("--rounds", type=click.IntRange(min=2), default=3, show_default=True)
+@click.option("--share", type=click.IntRange(min=1), default=4, show_default=True, help="Every how manieth case.")
+@click.option("--times", type=click.IntRange(min=1), default=4, show_default=True, help="Gradings at a time per core.")
+def main(rounds: int, share: int, times: int) -> None:
+    """Grade a part of the corpus ROUNDS times under load, and print how many verdicts changed."""
+    cores = os.cpu_count() or 1
+    chosen = cases()[::share]
+    started = time.monotonic()
+    burners = [multiprocessing.Process(target=_burn, daemon=True) for _ in range(cores)]
+    for burner in burners:
+        burner.start()
+    try:
+        with closing(connect()) as engine, ThreadPoolExecutor(cores * times) as pool:
+            work = [(number, case) for number in range(rounds) for case in chosen]
+            random.shuffle(work)  # the same case meets another neighbor each time
+            verdicts = list(pool.map(lambda each: _verdict(each[1], engine), work))
+    finally:
+        for burner in burners:
+            burner.kill()
+    changed = _changed([case for _, case in work], verdicts)
+    print(f"{len(chosen)} submissions, {rounds} times each, {cores * times} at a time on {cores} busy cores")
+    print(f"  verdicts changed / verdicts given   {changed} / {len(verdicts)}     {time.monotonic() - started:.0f} s")
+    sys.exit(1 if changed else 0)
+
+
+def _verdict(case: Case, engine: Engine) -> Verdict:
+    with tempfile.TemporaryDirectory(prefix="shipshape-case-") as work:
+        folder = case.submission(Path(work) / "submission")
+        if case.group == STARTER:
+            (folder / FILE).unlink(missing_ok=True)
+        report = grade(case.exercise.folder, folder, engine, progress=lambda line: None)
+    return tuple(
+        (result.id, str(result.outcome), result.diagnosis.id if result.diagnosis else "") for result in report.results
+    )
+
+
+def _changed(work: list[Case], verdicts: list[Verdict]) -> int:
+    """How many verdicts are not the one that most of the same submission's are; each is printed."""
+    by_case: dict[str, list[Verdict]] = {}
+    for case, verdict in zip(work, verdicts, strict=True):
+        by_case.setdefault(case.name, []).append(verdict)
+    changed = 0
+    for name, given in by_case.items():
+        usual = max(set(given), key=given.count)
+        for other in (verdict for verdict in given if verdict != usual):
+            changed += 1
+            print(f"{name}: {sorted(set(other) - set(usual))} in place of {sorted(set(usual) - set(other))}")
+    return changed
+
+
+def _burn() -> None:
+    """Keep a core busy."""
+    while True:
+        pass
+
+
+if __name__ == "__main__":
+    main()
