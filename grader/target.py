@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 HOST_PORT = 8080  # what the course publishes on, in the commands that a report shows
 SETTLE = 0.2  # seconds in which an app that crashed on a request takes its container with it
 BEHIND = (502, 503, 504)  # what a proxy answers for a service behind it that is not up yet
-PATIENCE = 15.0  # seconds in which such an answer does not count
+PATIENCE = 30.0  # seconds in which such an answer does not count
 AFTER_UP = 5.0  # seconds that an app has for its first answer at least, however long it waited for other services
 LOG_LINES = 12  # lines of the container's log in a report
 
@@ -159,8 +159,13 @@ class Target(Questions):
     def _ask_whether_ready(self, state: State) -> None:
         self._state = state
         answer = self._send(Request(path=self.run.ready))
-        if answer.status in BEHIND and time.monotonic() < self._patient_until:
+        if answer.status in BEHIND and time.monotonic() < self._patient_until and not self._one_has_ended():
             raise NoAnswer("behind", f"{answer.status} for a service that is not up yet")
+
+    def _one_has_ended(self) -> bool:
+        """Whether a service broke down: then the others wait for it in vain."""
+        states = [container.state() for container in self.deployment.containers.values()]
+        return any(not state.running and state.exit_code for state in states)
 
     def _evidence(self, *, refusal: Refusal | None = None, silence: Silence | None = None) -> dict[str, str]:
         containers = self.deployment.containers

@@ -18,6 +18,7 @@ from grader.words import draw, newness
 
 LONGEST = 60.0  # seconds
 RECOVERY = 45.0  # seconds for an app to be well again, once the service has begun its work: some machines are busy
+SETTLED = 5.0  # seconds for one that was started when the service was healthy
 POLL = 0.25  # seconds between two requests to an app that is not yet
 SERVER_ERROR = 500
 HEALTHY = "service_healthy"
@@ -60,14 +61,14 @@ class LateCheck(Check, frozen=True, kw_only=True, tag="late"):
         # connections: whoever waits for health may meet that moment once.
         if waited:
             with contextlib.suppress(DidNotStart):
-                result = self._once(subject, asked)
+                result = self._once(subject, asked, SETTLED)
                 if result.outcome is Outcome.PASS:
                     return result
-        return self._once(subject, asked)
+        return self._once(subject, asked, SETTLED if waited else self.seconds + RECOVERY)
 
-    def _once(self, subject: Subject, asked: str) -> Result:
+    def _once(self, subject: Subject, asked: str, patience: float) -> Result:
         with subject.another(Variation(late={self.service: self.seconds})) as late:
-            deadline = time.monotonic() + self.seconds + RECOVERY
+            deadline = time.monotonic() + patience
             values = draw(subject.random(self.id))
             done = self.then.perform(late, values)
             # An app that makes its connection for each request is up at once, and well once the service is.

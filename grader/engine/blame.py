@@ -53,19 +53,16 @@ def too_late(seconds: float, containers: Mapping[str, Container], waited: Mappin
     :raises PassingFault: none of the services did, so it was the engine
     """
     states = {service: container.state() for service, container in containers.items()}
-    for service, state in states.items():
-        if not state.running and state.exit_code:
+    # An app that is started again until all is well comes last: it may be waiting for one that is not.
+    for service, state in sorted(states.items(), key=lambda each: (each[1].running, each[0] not in waited)):
+        if state.restarts or (not state.running and state.exit_code):
             return ended(service, state)
-    for service, state in states.items():
-        if state.restarts:
-            words = f"{service} ended and was started again {state.restarts} times within {seconds:g} s"
+        if not state.running or service not in waited:
+            continue
+        if waited[service] == COMPLETED:
+            words = f"{service} has not ended after {seconds:g} s, and others wait for that"
             return Refusal(words=words, service=service)
-    for service, state in states.items():
-        if state.running and waited.get(service) == COMPLETED:
-            return Refusal(
-                words=f"{service} has not ended after {seconds:g} s, and others wait for that", service=service
-            )
-        if state.running and service in waited and state.health in ("starting", "unhealthy"):
+        if state.health in ("starting", "unhealthy"):
             return Refusal(words=f"{service} is not healthy after {seconds:g} s", service=service)
     raise PassingFault(f"`docker compose up` did not end within {seconds:g} s, and no service kept it from that")
 
@@ -76,6 +73,8 @@ def ended(service: str, state: State) -> Refusal:
     :raises PassingFault: somebody else ended it
     """
     must_not_be_killed(service, state)
+    if state.restarts:
+        return Refusal(words=f"{service} ended and was started again {state.restarts} times", service=service)
     return Refusal(words=f"{service} ended by itself with exit code {state.exit_code}", service=service)
 
 

@@ -10,7 +10,7 @@ import contextlib
 import secrets
 import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass
 from functools import partial
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 SUFFIX = ".run"
 # A build whose client was killed goes on for a while, and its image comes after the first sweep.
 LATE = 3600.0  # seconds
+DEAD = ".dead"  # the file of a run that was killed and has been swept: only such an image may still come
+AGAIN = 60.0  # seconds between two looks for those
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,34 +70,53 @@ def sweep(engine: Engine, runs: Path) -> None:
     """Remove what runs left behind that were killed before they could."""
     from filelock import Timeout
 
-    for file in runs.glob(f"{RUN}*{SUFFIX}"):
+    held: dict[Path, BaseFileLock] = {}
+    for file in (*runs.glob(f"{RUN}*{SUFFIX}"), *_dead(runs)):
         lock = _lock(file)
         try:
             lock.acquire(timeout=0)
         except Timeout:
             continue  # its run is alive
+        held[file] = lock
+    try:
+        for file in held:
+            _forget(file)
+        if held:
+            remove_all(engine, {_label(file) for file in held})
+    except EngineFault:
+        return  # the next run tries again
+    finally:
+        for lock in held.values():
+            lock.release()
+    for file in held:
         begun = int(file.name.removeprefix(RUN)[:8], 16)
-        _close(engine, file, lock, keep=time.time() - begun < LATE)
+        with contextlib.suppress(FileNotFoundError):  # another run has swept at the same moment
+            if time.time() - begun >= LATE:
+                file.unlink()
+            elif file.suffix == SUFFIX:
+                file.rename(file.with_suffix(DEAD))
 
 
-def remove_all(engine: Engine, label: str) -> None:
-    """Remove every container, network, volume and image that carries the label.
+def remove_all(engine: Engine, labels: Collection[str]) -> None:
+    """Remove every container, network, volume and image that carries one of the labels.
 
     :raises EngineFault: something of ours is still there; the rest is gone all the same
     """
     from docker.errors import NotFound
 
-    api, filters = engine.client.api, {"label": label}
+    api = engine.client.api
+    # The engine looks for one label by itself; for many it is asked once, and we look.
+    filters = {"label": next(iter(labels))} if len(labels) == 1 else {}
     faults: list[EngineFault] = []
 
     def each(found: Callable[..., Any], remove: Callable[..., object], key: str = "Id", **options: bool) -> None:
         """Remove what is found; one that cannot be must not keep the rest."""
         try:
             with engine_faults("listing what a run made"):
-                names = [str(thing[key]) for thing in found(filters=filters)]
-            for name in names:
+                rows = [row for row in found(filters=filters) if set(labels) & set(row.get("Labels") or ())]
+            for row in rows:
                 with engine_faults("removing what a run made"), contextlib.suppress(NotFound):
-                    remove(name, **options)
+                    remove(str(row[key]), **options)
         except EngineFault as fault:
             faults.append(fault)
 
@@ -114,19 +135,37 @@ def _end(engine: Engine, lease: Lease, file: Path, lock: "BaseFileLock") -> None
     _close(engine, file, lock)
 
 
-def _close(engine: Engine, file: Path, lock: "BaseFileLock", *, keep: bool = False) -> None:
+def _close(engine: Engine, file: Path, lock: "BaseFileLock") -> None:
     """Remove a run's folder and what carries its label; where that fails, the file stays for the next run to try."""
-    label, folder = file.name.removesuffix(SUFFIX), _folder_of(file)
-    cgroup.release(folder)
-    shutil.rmtree(folder, ignore_errors=True)
+    _forget(file)
     try:
-        remove_all(engine, label)
-        if not keep:
-            file.unlink(missing_ok=True)
+        remove_all(engine, {_label(file)})
+        file.unlink(missing_ok=True)
     except EngineFault:
         return
     finally:
         lock.release()
+
+
+def _forget(file: Path) -> None:
+    """Remove what a run had on this machine: its folder, and its share of the limits for builds."""
+    folder = _folder_of(file)
+    cgroup.release(folder)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _dead(runs: Path) -> list[Path]:
+    """The runs that were swept before and are not forgotten yet, where it is time to look again."""
+    marker = runs / "swept"
+    with contextlib.suppress(OSError):
+        if time.time() - marker.stat().st_mtime < AGAIN:
+            return []
+    marker.touch()
+    return list(runs.glob(f"{RUN}*{DEAD}"))
+
+
+def _label(file: Path) -> str:
+    return file.with_suffix("").name
 
 
 def _folder_of(file: Path) -> Path:

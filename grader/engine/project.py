@@ -28,6 +28,7 @@ from grader.facts import Variation
 SERVICE = "com.docker.compose.service"
 PROJECT = "com.docker.compose.project"
 START_INTERVAL = (1, 44)  # the first version of the engine's API that knows it
+STARTED = "service_started"  # of what is waited for, the condition that is met at once
 GRACE = 3  # seconds for a service to end, when its container is replaced
 STOP_TIMEOUT = 60.0  # seconds for all of them
 SHARE = 2 / 3  # of the time that all may take, for the databases
@@ -62,7 +63,8 @@ class ProjectDeployment:
             return self._stores(timeout) or self._up(max(deadline - time.monotonic(), LEAST))
         except CommandTimeout:
             self._containers = self._found()
-            waited = {name: how for each in self.project.active.values() for name, how in each.depends_on.items()}
+            needs = [need for each in self.project.active.values() for need in each.depends_on.items()]
+            waited = {name: how for name, how in needs if how != STARTED}
             return blame.too_late(timeout, self._containers, waited)
 
     def down(self, *, data: bool) -> None:

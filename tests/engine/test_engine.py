@@ -287,7 +287,8 @@ def test_a_grading_that_is_stopped_leaves_nothing(engine: Engine, tmp_path: Path
     assert ours(engine, label) == []
     assert not ledger.with_suffix("").exists()
     # A killed run's file stays for a while: the image of a build that nobody canceled may still come.
-    assert ledger.exists() == (number == signal.SIGKILL)
+    assert not ledger.exists()
+    assert ledger.with_suffix(".dead").exists() == (number == signal.SIGKILL)
 
 
 def test_no_engine_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -347,9 +348,9 @@ def test_one_thing_that_cannot_be_removed_does_not_keep_the_rest(
     with monkeypatch.context() as patch:
         patch.setattr(engine.client.api, "remove_network", breaks)
         with pytest.raises(EngineFault, match="removing what a run made failed"):
-            remove_all(engine, lease.label)
+            remove_all(engine, {lease.label})
     assert len(ours(engine, lease.label)) == 1
-    remove_all(engine, lease.label)
+    remove_all(engine, {lease.label})
     assert ours(engine, lease.label) == []
 
 

@@ -103,6 +103,12 @@ def ours(engine: Engine, label: str) -> list[str]:
             id="a database that ends",
         ),
         pytest.param(
+            f"web: {{{WEB}}}, db: {{image: '{POSTGRES}', restart: always}}",
+            "db",
+            "db ended and was started again 3 times",
+            id="a database that ends and is restarted",
+        ),
+        pytest.param(
             f"web: {{{WEB}, depends_on: {{gate: {{condition: service_healthy}}}}}},"
             f" gate: {{image: '{PYTHON}', command: 'false', healthcheck: {{test: 'true'}}}}",
             "gate",
@@ -510,7 +516,7 @@ def test_whoever_is_ended_in_the_middle_leaves_nothing(
             assert until(swept)
         finally:
             with contextlib.suppress(EngineFault):
-                remove_all(engine, label)
+                remove_all(engine, {label})
 
 
 def until(holds: Callable[[], bool], seconds: float = 30) -> bool:
