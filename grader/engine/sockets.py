@@ -35,7 +35,8 @@ def listening(engine: Engine, *, container: str, image: str, label: str) -> tupl
             api.wait(made["Id"], timeout=30)
             return parse(api.logs(made["Id"]).decode("ascii", "replace"))
         finally:
-            api.remove_container(made["Id"], force=True)
+            # `v`: the image of a database has a volume of its own.
+            api.remove_container(made["Id"], force=True, v=True)
 
 
 def parse(table: str) -> tuple[str, ...]:

@@ -62,8 +62,8 @@ def wait(subject, random):
 
 
 def dockerd() -> list[int]:
-    """The engine's processes on this machine."""
-    found = subprocess.run(["pgrep", "-x", "dockerd"], capture_output=True, text=True)
+    """The engine's processes on this machine; one that a test started, and has ended since, is none any more."""
+    found = subprocess.run(["pgrep", "--runstates", "DRSTI", "-x", "dockerd"], capture_output=True, text=True)
     return [int(number) for number in found.stdout.split()]
 
 

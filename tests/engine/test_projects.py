@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ import pytest
 
 from grader import compose, images
 from grader.compose import write
-from grader.engine import Engine, mounted
+from grader.engine import Engine, mounted, stores
 from grader.engine import project as project_module
 from grader.engine.deployment import Refusal
 from grader.engine.ledger import Lease, open_ledger, remove_all
@@ -225,6 +226,20 @@ def test_a_database_takes_connections_before_the_app_begins(deploy: Deploy) -> N
     assert project.up(60) is None
     assert until(lambda: not project.containers["web"].state().running)
     assert project.containers["web"].logs().strip() == "at once"
+
+
+def test_a_database_on_another_port_is_found_and_no_volume_is_left(
+    deploy: Deploy, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stores, "LOOK_EVERY", 0.5)
+    began = datetime.now(UTC).isoformat()[:19]
+    project = deploy(f"web: {{{WEB}}}, db: {{{DB}, command: postgres -p 5433}}")
+    assert project.up(60) is None
+    project.down(data=True)
+    volumes = engine.client.api.volumes()["Volumes"] or ()
+    recent = [Path(each["Mountpoint"]) for each in volumes if each["CreatedAt"] >= began]
+    # Empty: made for a helper that looked at the sockets, and never written to.
+    assert [place for place in recent if place.is_dir() and not any(place.iterdir())] == []
 
 
 def test_who_comes_late_is_there_and_silent(deploy: Deploy) -> None:
