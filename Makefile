@@ -56,11 +56,12 @@ test: ready browser ## check the style, the types and the tests
 	$(PYTHON) -m ruff check
 	$(PYTHON) -m ruff format --check
 	$(PYTHON) -m mypy
-	$(PYTHON) -m pytest
+	$(PYTHON) -m pytest -m "not slow"
 
-verify: ready ## build the course with warnings as errors, and grade the whole labelled corpus
+verify: ready ## run the slow tests, and grade the whole labelled corpus: every verdict must be right
 	$(SPHINX)
 	$(PYTHON) -m tests.verify
+	$(PYTHON) -m pytest -m slow
 
 bench: ready ## run the benchmarks, each beside its peer
 	@for script in bench/*.py; do $(PYTHON) "$$script" || exit 1; done

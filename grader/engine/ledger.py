@@ -156,12 +156,13 @@ def _forget(file: Path) -> None:
 
 def _dead(runs: Path) -> list[Path]:
     """The runs that were swept before and are not forgotten yet, where it is time to look again."""
-    marker = runs / "swept"
+    dead, marker = list(runs.glob(f"{RUN}*{DEAD}")), runs / "swept"
     with contextlib.suppress(OSError):
         if time.time() - marker.stat().st_mtime < AGAIN:
             return []
-    marker.touch()
-    return list(runs.glob(f"{RUN}*{DEAD}"))
+    if dead:
+        marker.touch()
+    return dead
 
 
 def _label(file: Path) -> str:

@@ -18,7 +18,7 @@ from grader.errors import EngineFault
 from grader.machine import this_machine
 from tests.conftest import ROOT
 
-pytestmark = [pytest.mark.docker, pytest.mark.ends_engine]
+pytestmark = [pytest.mark.docker, pytest.mark.ends_engine, pytest.mark.slow]
 
 SUBMISSION = ROOT / "solutions" / "01-hello"
 SLOW = """

@@ -24,7 +24,7 @@ from grader.engine.network import make_network
 from grader.engine.single import Single
 from grader.errors import EngineFault
 
-pytestmark = pytest.mark.docker
+pytestmark = [pytest.mark.docker, pytest.mark.slow]
 
 BASE = "python:3.13-slim"
 HELPER = "debian:trixie-slim"

@@ -14,7 +14,7 @@ from grader.grade import grade
 from grader.report import Outcome, Report, Result
 from tests.corpus import OWN
 
-pytestmark = pytest.mark.docker
+pytestmark = [pytest.mark.docker, pytest.mark.slow]
 
 Graded = Callable[..., Report]
 

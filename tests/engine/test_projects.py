@@ -27,7 +27,7 @@ from grader.errors import EngineFault, PassingFault
 from grader.facts import Executed, Variation
 from tests.conftest import ROOT
 
-pytestmark = pytest.mark.docker
+pytestmark = [pytest.mark.docker, pytest.mark.slow]
 
 PYTHON, POSTGRES, MYSQL = "python:3.13-slim", "postgres:17", "mysql:9.7"
 BASES = (PYTHON, POSTGRES, MYSQL)

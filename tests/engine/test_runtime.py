@@ -17,7 +17,7 @@ from grader.machine import this_machine
 from tests.corpus import SOLUTION, Case, cases
 from tests.verify import objections
 
-pytestmark = pytest.mark.docker
+pytestmark = [pytest.mark.docker, pytest.mark.slow]
 
 SLUG = "01-hello"
 BASE = "python:3.13-slim"

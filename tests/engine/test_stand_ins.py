@@ -21,7 +21,7 @@ from grader.engine.image import inspect, stand_ins
 from grader.engine.network import make_network
 from grader.engine.profile import limits
 
-pytestmark = pytest.mark.docker
+pytestmark = [pytest.mark.docker, pytest.mark.slow]
 
 POSTGRES, MYSQL, NGINX, REDIS = "postgres:17", "mysql:9.7", "nginx:stable", "redis:8"
 PATIENCE = 90.0  # seconds for a server on a busy machine
