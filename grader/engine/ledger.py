@@ -23,7 +23,7 @@ from grader.engine.connection import Engine
 from grader.engine.faults import engine_faults
 from grader.engine.labels import RUN
 from grader.engine.network import make_network
-from grader.errors import EngineFault
+from grader.errors import EngineFault, GraderError
 
 if TYPE_CHECKING:
     from filelock import BaseFileLock
@@ -32,6 +32,7 @@ SUFFIX = ".run"
 # A build whose client was killed goes on for a while, and its image comes after the first sweep.
 LATE = 3600.0  # seconds
 DEAD = ".dead"  # the file of a run that was killed and has been swept: only such an image may still come
+IN_FLIGHT = 1.0  # seconds for the engine to finish what it was asked for by a client that is gone
 AGAIN = 60.0  # seconds between two looks for those
 
 
@@ -62,8 +63,10 @@ def open_ledger(engine: Engine) -> Iterator[Lease]:
     lease = Lease(label=label, folder=folder, network=engine.later(make_network, engine, label))
     try:
         yield lease
-    finally:
-        engine.later(_end, engine, lease, file, lock)
+    except BaseException as error:
+        engine.later(_end, engine, lease, file, lock, broken_off=not isinstance(error, GraderError))
+        raise
+    engine.later(_end, engine, lease, file, lock)
 
 
 def sweep(engine: Engine, runs: Path) -> None:
@@ -129,22 +132,27 @@ def remove_all(engine: Engine, labels: Collection[str]) -> None:
         raise faults[0]
 
 
-def _end(engine: Engine, lease: Lease, file: Path, lock: "BaseFileLock") -> None:
-    """End a run: not before its network is there, or nobody would remove that."""
+def _end(engine: Engine, lease: Lease, file: Path, lock: "BaseFileLock", *, broken_off: bool = False) -> None:
+    """End a run: not before its network is there, or nobody would remove that.
+
+    Where the run was broken off, the engine may still be making what it was asked for last: it is looked for twice, and
+    by later runs as well.
+    """
     concurrent.futures.wait([lease.network])
-    _close(engine, file, lock)
-
-
-def _close(engine: Engine, file: Path, lock: "BaseFileLock") -> None:
-    """Remove a run's folder and what carries its label; where that fails, the file stays for the next run to try."""
     _forget(file)
     try:
         remove_all(engine, {_label(file)})
-        file.unlink(missing_ok=True)
+        if broken_off:
+            time.sleep(IN_FLIGHT)
+            remove_all(engine, {_label(file)})
     except EngineFault:
-        return
+        return  # the file stays, for the next run to try
     finally:
         lock.release()
+    if broken_off:
+        file.rename(file.with_suffix(DEAD))
+    else:
+        file.unlink(missing_ok=True)
 
 
 def _forget(file: Path) -> None:
