@@ -20,6 +20,7 @@ KEPT = re.compile(
 # Found under the home folder by pip and by docker; the rest of it stays out of sight.
 LINKED = (".config/pip", ".pip", ".docker/cli-plugins", ".docker/contexts")
 HOST_PORT = re.compile(rf"((?:localhost|127\.0\.0\.1|\[::1\]):){PORT}\b")
+COMPOSED = re.compile(rf"(?m)^(\s*-\s*[\"']?(?:[\d.]+:)?){PORT}(?=:\d)")
 PUBLISHED = re.compile(rf"((?:^|\s)(?:-\w*p|--publish)[ =]?(?:[\w.\[\]]+:)?){PORT}(?=:)")
 
 
@@ -76,8 +77,8 @@ def free_port() -> int:
 
 
 def publishes(command: str) -> bool:
-    """Whether a command puts a container on port 8080 of the host."""
-    return "docker" in command and bool(PUBLISHED.search(command))
+    """Whether a command may put a container on port 8080 of the host; what Compose does, its file says."""
+    return "docker compose" in command or ("docker" in command and bool(PUBLISHED.search(command)))
 
 
 def with_port(command: str, port: int) -> str:
@@ -86,6 +87,11 @@ def with_port(command: str, port: int) -> str:
         PUBLISHED.sub(rf"\g<1>{port}", part) if _is_docker(part) else HOST_PORT.sub(rf"\g<1>{port}", part)
         for part in re.split(r"((?<!\\)\n|[|;&]+)", command)
     )
+
+
+def composed(text: str, port: int) -> str:
+    """The Compose file with the host's 8080 replaced in its lists of ports."""
+    return COMPOSED.sub(rf"\g<1>{port}", text)
 
 
 def without_port(output: str, port: int) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path, PurePosixPath
 from . import rst
 
 TIMEOUT = 60.0
+KNOWN = "`exit N`, `timeout N`, `not run: why` and, once on a page, `slow page`"
 PARTIAL = frozenset({"lines", "start-at", "start-after", "end-at", "end-before", "pyobject", "diff"})
 
 
@@ -29,6 +30,7 @@ class Block:
     exit: int = 0
     timeout: float = TIMEOUT
     not_run: str = ""  # the reason why it is not run
+    slow_page: bool = False  # its page takes minutes: `make verify` runs it, `make test` does not
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,7 +75,7 @@ def _steps(source: rst.Source, path: Path, docs: Path) -> Iterator[Step]:
 
 
 def _block(directive: rst.Directive) -> Block:
-    code, timeout, reason = 0, TIMEOUT, ""
+    code, timeout, reason, slow = 0, TIMEOUT, "", False
     for remark in directive.remarks:
         if remark.key != "console":
             continue
@@ -83,12 +85,14 @@ def _block(directive: rst.Directive) -> Block:
             timeout = float(match[1])
         elif match := re.fullmatch(r"not run: *(\S.*)", remark.value):
             reason = match[1]
+        elif remark.value == "slow page":
+            slow = True
         elif remark.value.startswith("not run"):
             raise AuthorMistake("a block that is not run needs a reason: `.. console: not run: why`")
         else:
-            raise AuthorMistake(f"unknown remark {remark.value!r}; known are `exit N`, `timeout N` and `not run: why`")
+            raise AuthorMistake(f"unknown remark {remark.value!r}; known are {KNOWN}")
     commands = _commands(directive)
-    return Block(line=directive.line, commands=commands, exit=code, timeout=timeout, not_run=reason)
+    return Block(line=directive.line, commands=commands, exit=code, timeout=timeout, not_run=reason, slow_page=slow)
 
 
 def _commands(directive: rst.Directive) -> tuple[Command, ...]:

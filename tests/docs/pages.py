@@ -35,6 +35,7 @@ class Page:
         self.commands = [command for block in blocks if not block.not_run for command in block.commands]
         self.not_run = sum(bool(block.not_run) for block in blocks)
         self.to_run = len(blocks) - self.not_run
+        self.slow = any(block.slow_page for block in blocks)
         self.needs_engine = any(NEEDS_ENGINE.search(command.text) for command in self.commands)
 
     @property
@@ -136,12 +137,14 @@ def _require_engine() -> None:
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
-    """Mark the blocks of a page that needs the engine, and remember the page for the summary."""
+    """Mark the blocks of a page that needs the engine or is slow, and remember the page for the summary."""
     if isinstance(item, SybilItem):
         page = _page(item.example)
         item.config.stash.setdefault(PAGES, {})[page.path] = page
         if page.needs_engine:
             item.add_marker(pytest.mark.docker)
+        if page.slow:
+            item.add_marker(pytest.mark.slow)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:

@@ -41,7 +41,11 @@ class Room:
     def save(self, step: Saved) -> str:
         target = self._shell.folder / step.caption
         target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(step.source.read_bytes())
+        if target.suffix in {".yaml", ".yml"}:
+            text = step.source.read_text(encoding="utf-8")
+            target.write_text(checkout.composed(text, self._port), encoding="utf-8")
+        else:
+            target.write_bytes(step.source.read_bytes())
         target.chmod(step.source.stat().st_mode & 0o777)
         return ""
 

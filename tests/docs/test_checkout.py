@@ -81,6 +81,7 @@ def test_the_output_is_swapped_back():
         pytest.param("docker run -p 127.0.0.1:8080:5000 hello", True, id="run"),
         pytest.param("docker run -p 8081:8080 hello", False, id="another"),
         pytest.param("curl localhost:8080", False, id="curl"),
+        pytest.param("docker compose up -d", True, id="compose"),
     ],
 )
 def test_which_commands_publish(command, expected):
@@ -89,3 +90,16 @@ def test_which_commands_publish(command, expected):
 
 def test_a_free_port_can_be_bound_and_is_not_handed_out_by_the_kernel():
     assert 20000 <= checkout.free_port() < 30000
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        pytest.param('      - "127.0.0.1:8080:5000"', '      - "127.0.0.1:23456:5000"', id="address"),
+        pytest.param("      - 8080:8080", "      - 23456:8080", id="host-side-alone"),
+        pytest.param('      - "5000:8080"', '      - "5000:8080"', id="container-side"),
+        pytest.param("      PORT: 8080", "      PORT: 8080", id="variable"),
+    ],
+)
+def test_a_compose_file_is_swapped_in_its_lists_of_ports(line, expected):
+    assert checkout.composed(line, 23456) == expected

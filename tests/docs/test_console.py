@@ -54,6 +54,12 @@ def test_a_block_in_a_tab_is_a_block():
 def test_remarks(remarks, code, timeout, reason):
     (block,) = steps(remarks + BLOCK)
     assert (block.exit, block.timeout, block.not_run) == (code, timeout, reason)
+    assert not block.slow_page
+
+
+def test_a_page_says_that_it_is_slow_above_one_of_its_blocks():
+    first, second = steps(".. console: slow page\n\n" + BLOCK + "\n" + BLOCK)
+    assert (first.slow_page, second.slow_page) == (True, False)
 
 
 @pytest.mark.parametrize(

@@ -84,3 +84,18 @@ def test_a_page_that_needs_the_engine_where_none_answers(course, ci, code):
     done = course(page(["$ docker ps"]), DOCKER_HOST="unix:///nobody.sock", CI=ci)
     assert done.returncode == code
     assert "no container engine answers" in done.stdout
+
+
+def test_a_slow_page_is_left_to_make_verify(course):
+    slow = page([".. console: slow page", "$ true"], ["$ true"])
+    assert course(slow, "-m", "not slow").returncode == 5  # nothing was collected
+    assert "docs/index.rst: 2 run" in course(slow, "-m", "slow").stdout
+
+
+def test_a_compose_file_is_saved_with_the_port_that_the_commands_use(course, tmp_path):
+    (tmp_path / "docs" / "compose.yaml").write_text('services:\n  web:\n    ports:\n      - "127.0.0.1:8080:80"\n')
+    saved = ".. literalinclude:: compose.yaml\n   :caption: compose.yaml\n\n"
+    # Both ports of the command are swapped as well, so they agree with the file's only if it was.
+    block = ["$ docker compose version", "...", "$ grep -c 127.0.0.1:8080:80 compose.yaml", "1"]
+    done = course(saved + page(block))
+    assert done.returncode == 0, done.stdout
