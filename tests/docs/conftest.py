@@ -15,7 +15,14 @@ from pathlib import Path
 from tests.docs.pages import console_pages, pytest_itemcollected, pytest_terminal_summary
 pytest_collect_file = console_pages(Path(__file__).resolve().parent).pytest()
 """
-INI = "[pytest]\nfilterwarnings = error\naddopts = --strict-markers\nmarkers =\n    docker: needs an engine\n    slow: minutes\n"
+INI = """\
+[pytest]
+filterwarnings = error
+addopts = --strict-markers
+markers =
+    docker: needs an engine
+    slow: minutes
+"""
 
 
 @pytest.fixture
