@@ -4,12 +4,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from grader import limits
 from grader.compose.model import Health, Mount, Project, Service
 from grader.compose.stage import origin, places
 
-CPUS = 1
-PIDS = 256  # fewer would stop gVisor's own threads
-SHARED_MEMORY = "64m"
 TMPFS = 64 * 1024 * 1024  # bytes of one
 OFTEN = 0.5  # seconds between two health checks, at least: one a millisecond would burn a core
 # A health check has this much time, and its service so long for the first success, at least: the student's machine may
@@ -20,8 +18,8 @@ INTERVAL = 30.0  # seconds between two health checks where the file says nothing
 AGAIN = "on-failure:10"  # for every policy of the student's: an app may rely on being restarted until others are up
 RETRIES = 1_000
 GRACE = 120.0  # seconds, at most
-LOGGING = {"driver": "local", "options": {"max-size": "1m", "max-file": "2"}}
-ULIMITS = {"nofile": {"soft": 4096, "hard": 4096}, "core": {"soft": 0, "hard": 0}}
+LOGGING = {"driver": limits.LOG_DRIVER, "options": limits.LOG_OPTIONS}
+ULIMITS = {"nofile": {"soft": limits.OPEN_FILES, "hard": limits.OPEN_FILES}, "core": {"soft": 0, "hard": 0}}
 
 
 def document(
@@ -33,7 +31,6 @@ def document(
     label: str,
     memory: Mapping[str, int],
     folder: Path,
-    capabilities: Sequence[str],
     late: Mapping[str, float] | None = None,
     environment: Mapping[str, Mapping[str, str]] | None = None,
     commands: Mapping[str, tuple[Sequence[str], Sequence[str]]] | None = None,
@@ -67,7 +64,7 @@ def document(
             "tmpfs": [f"{place}:size={TMPFS}" for place in service.tmpfs],
             "depends_on": {other: {"condition": condition} for other, condition in service.depends_on.items()},
             **_asked(service, late.get(key, 0)),
-            **_limits(memory[key], capabilities),
+            **_limits(memory[key]),
             "restart": "no" if service.restart in ("", "no") else AGAIN,
         }
         if key in late:
@@ -109,16 +106,16 @@ def _asked(service: Service, late: float) -> dict[str, Any]:
     }
 
 
-def _limits(memory: int, capabilities: Sequence[str]) -> dict[str, Any]:
+def _limits(memory: int) -> dict[str, Any]:
     return {
         "cap_drop": ["ALL"],
-        "cap_add": list(capabilities),
+        "cap_add": list(limits.CAPABILITIES),
         "security_opt": ["no-new-privileges:true"],
         "mem_limit": f"{memory}m",
         "memswap_limit": f"{memory}m",
-        "cpus": CPUS,
-        "pids_limit": PIDS,
-        "shm_size": SHARED_MEMORY,
+        "cpus": limits.CPUS,
+        "pids_limit": limits.PIDS,
+        "shm_size": limits.SHARED_MEMORY,
         "ulimits": ULIMITS,
         "logging": LOGGING,
     }

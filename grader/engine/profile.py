@@ -1,29 +1,20 @@
-"""What a submission's container may do and use: the same limits for one that runs alone and for one of a project."""
+"""The limits of a submission's container as the engine's API names them."""
 
 from typing import Any
 
 from grader.engine.connection import Engine
-
-# Docker's default set less what an honest web app never needs: raw sockets, device nodes, chroot, file capabilities.
-# With none at all, a start script that runs as root and then changes its user would fail.
-CAPABILITIES = ("CHOWN", "DAC_OVERRIDE", "FOWNER", "KILL", "NET_BIND_SERVICE", "SETGID", "SETUID")
-PIDS = 256  # fewer would stop gVisor's own threads
-OPEN_FILES = 4096
-SHARED_MEMORY = "64m"
-# The default driver keeps everything; this one turns over. It cannot compress with one file alone.
-LOG_DRIVER = "local"
-LOG_OPTIONS = {"max-size": "1m", "max-file": "2"}
+from grader.limits import CAPABILITIES, CPUS, LOG_DRIVER, LOG_OPTIONS, OPEN_FILES, PIDS, SHARED_MEMORY
 
 
 def limits(engine: Engine, *, memory: int) -> dict[str, Any]:
-    """The limits as the engine's API names them; `memory` in megabytes, swap included."""
+    """For a container on its own; `memory` in megabytes, swap included."""
     profile: dict[str, Any] = {
         "cap_drop": ["ALL"],
         "cap_add": list(CAPABILITIES),
         "security_opt": ["no-new-privileges"],
         "mem_limit": f"{memory}m",
         "memswap_limit": f"{memory}m",
-        "nano_cpus": 1_000_000_000,
+        "nano_cpus": CPUS * 1_000_000_000,
         "pids_limit": PIDS,
         "shm_size": SHARED_MEMORY,
         "ulimits": [

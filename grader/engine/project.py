@@ -12,7 +12,7 @@ from typing import Any
 
 from grader import compose
 from grader.compose.stage import places
-from grader.engine import blame, mounted, profile
+from grader.engine import blame, mounted
 from grader.engine.command import CommandResult, CommandTimeout
 from grader.engine.connection import Engine
 from grader.engine.container import Container
@@ -138,7 +138,6 @@ class ProjectDeployment:
             late=self.variation.late,
             environment={self.main: self.variation.environment},
             commands={service: self._command_of(service) for service in self.variation.late},
-            capabilities=profile.CAPABILITIES,
             runtime=self.engine.runtime,
             publish={} if self.engine.local else {self.main: self.port},
         )

@@ -10,7 +10,7 @@ import pytest
 
 from grader import compose
 from grader.compose.stage import stage
-from grader.engine import Engine, profile
+from grader.engine import Engine
 from grader.engine.command import CommandResult
 from grader.engine.network import make_network
 
@@ -86,7 +86,6 @@ def run(engine: Engine, tmp_path: Path) -> Iterator[Run]:
             label=label,
             memory=dict.fromkeys(project.active, 64),
             folder=staged,
-            capabilities=profile.CAPABILITIES,
             late=dict.fromkeys(project.active, late) if late else {},
             commands={key: (["echo", "E"], ["echo", "C"]) for key in project.active},
         )

@@ -6,10 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from grader import compose
+from grader import compose, limits
 from grader.compose import ComposeFault, FaultKind, rules
 from grader.compose.parse import parse
-from grader.engine import profile
 from tests.compose.honest import BASES, hand_in
 from tests.compose.hostile import ATTACKS, BOMB, MISTAKES, Wrong
 
@@ -64,7 +63,7 @@ def test_no_key_is_of_two_minds(level: rules.Level) -> None:
 
 
 def test_harmless_capabilities_are_those_that_every_container_has() -> None:
-    assert rules.HARMLESS["cap_add"] == set(profile.CAPABILITIES)
+    assert rules.HARMLESS["cap_add"] == set(limits.CAPABILITIES)
 
 
 def test_a_bomb_costs_little() -> None:

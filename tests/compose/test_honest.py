@@ -39,7 +39,6 @@ def written(project: compose.Project, folder: Path) -> dict[str, Any]:
         label="org.example.run",
         memory=dict.fromkeys(active, 256),
         folder=staged,
-        capabilities=("CHOWN", "SETUID"),
     )
 
 

@@ -168,7 +168,6 @@ def check(folder: Path, staged: Path) -> bool:
         label="org.example.run",
         memory=dict.fromkeys(project.active, 256),
         folder=staged,
-        capabilities=("CHOWN", "SETUID"),
     )
     return strange(document, staged) == []
 
