@@ -9,6 +9,7 @@ from typing import Any
 
 from grader.engine.connection import Engine
 from grader.engine.faults import engine_faults
+from grader.engine.sidecar import sidecar
 from grader.facts import Contents, ImageFile
 
 FILES_LIMIT = 200_000  # a Python image with a large web app has a tenth of that
@@ -28,7 +29,11 @@ def contents(
     """
     files: list[ImageFile] = []
     budget = [BYTES_LIMIT]
-    with _made(engine, image, label) as container:
+    # An image without a command could not be made into a container without one; it is never started.
+    with (
+        engine_faults("looking into the image"),
+        sidecar(engine, image, ["-"], label=label, host={"network_mode": "none"}) as container,
+    ):
         for path in paths:
             try:
                 for file in _archived(engine, container, path, patterns, budget):
@@ -38,23 +43,6 @@ def contents(
             except _TooMuch:
                 return Contents(files=tuple(files), complete=False)
     return Contents(files=tuple(files))
-
-
-@contextlib.contextmanager
-def _made(engine: Engine, image: str, label: str) -> Iterator[str]:
-    """The id of a container of the image, which is never started."""
-    from docker.errors import NotFound
-
-    api = engine.client.api
-    with engine_faults("making a container to look into the image"):
-        host = api.create_host_config(network_mode="none")
-        # An image without a command could not be made into a container otherwise.
-        made = str(api.create_container(image, command=["-"], labels={label: ""}, host_config=host)["Id"])
-    try:
-        yield made
-    finally:
-        with engine_faults("removing the container"), contextlib.suppress(NotFound):
-            api.remove_container(made, force=True, v=True)
 
 
 def _archived(

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from grader.engine.connection import Engine
 from grader.engine.faults import engine_faults
+from grader.engine.sidecar import finish, sidecar
 
 INSIDE = "/mounted"
 TIMEOUT = 60  # seconds
@@ -26,33 +27,19 @@ def remove(folder: Path, *, engine: Engine, image: str, label: str) -> None:
 
 
 def _empty(folder: Path, *, engine: Engine, image: str, label: str) -> None:
-    from docker.errors import NotFound
-
-    api = engine.client.api
-    limits = api.create_host_config(
-        network_mode="none",
-        cap_drop=["ALL"],
-        cap_add=["DAC_OVERRIDE", "FOWNER"],
-        read_only=True,
-        mem_limit="64m",
-        pids_limit=16,
-        security_opt=["no-new-privileges"],
-        binds=[f"{folder}:{INSIDE}"],
-    )
-    with engine_faults("removing what a container wrote"):
-        made = api.create_container(
-            image,
-            ["find", INSIDE, "-mindepth", "1", "-delete"],
-            entrypoint=[],
-            user="0",
-            labels={label: ""},
-            host_config=limits,
-            healthcheck={"test": ["NONE"]},
-            use_config_proxy=False,
-        )["Id"]
-        try:
-            api.start(made)
-            api.wait(made, timeout=TIMEOUT)
-        finally:
-            with contextlib.suppress(NotFound):
-                api.remove_container(made, force=True, v=True)
+    host = {
+        "network_mode": "none",
+        "cap_drop": ["ALL"],
+        "cap_add": ["DAC_OVERRIDE", "FOWNER"],
+        "read_only": True,
+        "mem_limit": "64m",
+        "pids_limit": 16,
+        "security_opt": ["no-new-privileges"],
+        "binds": [f"{folder}:{INSIDE}"],
+    }
+    command = ("find", INSIDE, "-mindepth", "1", "-delete")
+    with (
+        engine_faults("removing what a container wrote"),
+        sidecar(engine, image, command, label=label, host=host, user="0") as made,
+    ):
+        finish(engine, made, timeout=TIMEOUT)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from grader.engine import profile
+from grader import limits
 from grader.engine.attached import hang_up, read
 from grader.engine.connection import Engine
 from grader.engine.container import Container
@@ -13,6 +13,7 @@ from grader.engine.faults import engine_faults
 from grader.engine.image import base_of
 from grader.engine.ledger import Lease
 from grader.engine.settings import settings_of
+from grader.engine.sidecar import sidecar
 from grader.facts import Executed
 
 MEMORY = "256m"
@@ -76,33 +77,30 @@ def _run(engine: Engine, base: str, client: Client, container: Container, lease:
     from docker.errors import APIError
 
     api = engine.client.api
-    with engine_faults("asking the database"):
-        made = api.create_container(
+    with (
+        engine_faults("asking the database"),
+        sidecar(
+            engine,
             base,
-            list(client.command),
-            entrypoint=[],
-            environment=dict(client.environment),
+            client.command,
+            label=lease.label,
+            host=_limits(container),
+            environment=client.environment,
             user="65534",
-            labels={lease.label: ""},
-            host_config=api.create_host_config(**_limits(container)),
-            healthcheck={"test": ["NONE"]},
-            use_config_proxy=False,
-        )["Id"]
+        ) as made,
+    ):
+        # What is printed comes over this; the engine keeps none of it.
+        stream = api.attach_socket(made, params={"stdout": 1, "stderr": 1, "stream": 1})
         try:
-            # What is printed comes over this; the engine keeps none of it.
-            stream = api.attach_socket(made, params={"stdout": 1, "stderr": 1, "stream": 1})
-            try:
-                api.start(made)
-                said = read(stream, limit=OUTPUT_LIMIT, deadline=time.monotonic() + timeout + SLACK)
-            except APIError:
-                if container.state().running:
-                    raise
-                return _nothing("the container has ended")
-            finally:
-                hang_up(stream)
-            code = None if said.late or said.cut else int(api.wait(made, timeout=30)["StatusCode"])
+            api.start(made)
+            said = read(stream, limit=OUTPUT_LIMIT, deadline=time.monotonic() + timeout + SLACK)
+        except APIError:
+            if container.state().running:
+                raise
+            return _nothing("the container has ended")
         finally:
-            api.remove_container(made, force=True, v=True)
+            hang_up(stream)
+        code = None if said.late or said.cut else int(api.wait(made, timeout=30)["StatusCode"])
     stdout, stderr = (text.decode("utf-8", "replace") for text in (said.stdout, said.stderr))
     if said.cut:
         stderr = f"it told more than {OUTPUT_LIMIT // 1_000_000} MB"
@@ -119,7 +117,7 @@ def _limits(container: Container) -> dict[str, Any]:
         "mem_limit": MEMORY,
         "memswap_limit": MEMORY,
         "nano_cpus": 1_000_000_000,
-        "pids_limit": profile.PIDS,
+        "pids_limit": limits.PIDS,
         "security_opt": ["no-new-privileges"],
         "log_config": LogConfig(type="none", config={}),
     }

@@ -13,6 +13,7 @@ from grader.engine import cgroupfs
 from grader.engine.command import state_folder
 from grader.engine.connection import Engine
 from grader.engine.faults import engine_faults
+from grader.engine.sidecar import finish, sidecar
 from grader.errors import EngineFault
 
 COUNT = 16  # runs at a time that get one; another goes on without
@@ -98,25 +99,14 @@ def _folder() -> Path:
 
 
 def _run(engine: Engine, label: str, image: str, script: str) -> str:
-    api, place = engine.client.api, str(cgroupfs.ROOT)
-    with engine_faults("making cgroups for builds"):
-        host = api.create_host_config(privileged=True, network_mode="none", binds=[f"{place}:{place}"])
-        host["CgroupnsMode"] = "host"
-        made = api.create_container(
-            image,
-            ["sh", "-ec", f"cd {place}; {script}"],
-            host_config=host,
-            labels={label: ""},
-            entrypoint=[],
-            user="0",
-            use_config_proxy=False,
-        )["Id"]
-        try:
-            api.start(made)
-            code = int(api.wait(made, timeout=TIMEOUT)["StatusCode"])
-            printed = api.logs(made).decode("utf-8", "replace")
-        finally:
-            api.remove_container(made, force=True, v=True)
+    place = str(cgroupfs.ROOT)
+    host = {"privileged": True, "network_mode": "none", "cgroupns": "host", "binds": [f"{place}:{place}"]}
+    with (
+        engine_faults("making cgroups for builds"),
+        sidecar(engine, image, ["sh", "-ec", f"cd {place}; {script}"], label=label, host=host, user="0") as made,
+    ):
+        code, output = finish(engine, made, timeout=TIMEOUT)
+    printed = output.decode("utf-8", "replace")
     if code:
         raise EngineFault(f"no cgroups for builds: {printed.strip()[-200:]}")
-    return str(printed)
+    return printed

@@ -5,38 +5,34 @@ import struct
 
 from grader.engine.connection import Engine
 from grader.engine.faults import engine_faults
+from grader.engine.sidecar import finish, sidecar
 
 LISTEN = "0A"
-COMMAND = ["cat", "/proc/net/tcp", "/proc/net/tcp6"]
+COMMAND = ("cat", "/proc/net/tcp", "/proc/net/tcp6")
+TIMEOUT = 30  # seconds
 
 
 def listening(engine: Engine, *, container: str, image: str, label: str) -> tuple[str, ...]:
     """The addresses, such as "127.0.0.1:5000", on which the container's processes listen.
 
-    A helper from one of our own images joins the container's network name space and reads the kernel's table.
+    A container of one of our own images joins the container's network name space and reads the kernel's table.
 
     :param image: a base image that has `cat`
     """
-    api = engine.client.api
-    with engine_faults("reading the container's sockets"):
-        host = api.create_host_config(
-            network_mode=f"container:{container}",
-            cap_drop=["ALL"],
-            read_only=True,
-            mem_limit="32m",
-            pids_limit=16,
-            security_opt=["no-new-privileges"],
-        )
-        made = api.create_container(
-            image, COMMAND, host_config=host, labels={label: ""}, entrypoint=[], use_config_proxy=False
-        )
-        try:
-            api.start(made["Id"])
-            api.wait(made["Id"], timeout=30)
-            return parse(api.logs(made["Id"]).decode("ascii", "replace"))
-        finally:
-            # `v`: the image of a database has a volume of its own.
-            api.remove_container(made["Id"], force=True, v=True)
+    host = {
+        "network_mode": f"container:{container}",
+        "cap_drop": ["ALL"],
+        "read_only": True,
+        "mem_limit": "32m",
+        "pids_limit": 16,
+        "security_opt": ["no-new-privileges"],
+    }
+    with (
+        engine_faults("reading the container's sockets"),
+        sidecar(engine, image, COMMAND, label=label, host=host) as made,
+    ):
+        _, table = finish(engine, made, timeout=TIMEOUT)
+        return parse(table.decode("ascii", "replace"))
 
 
 def parse(table: str) -> tuple[str, ...]:
