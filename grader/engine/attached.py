@@ -1,4 +1,4 @@
-"""Reads what a container of ours prints, as it prints it, to a limit and a deadline."""
+"""Reads what a program in a container prints, as it prints it, to a limit and a deadline."""
 
 import contextlib
 import socket
@@ -33,11 +33,12 @@ def hang_up(stream: Any) -> None:  # noqa: ANN401
     sock.close()
 
 
-def read(stream: Any, *, limit: int, deadline: float) -> Said:  # noqa: ANN401 -- the SDK has a type for each way
+def read(stream: Any, *, limit: int, deadline: float, cut: bool = True) -> Said:  # noqa: ANN401 -- a type for each way
     """Read both streams to their end.
 
-    :param limit: bytes of both together
+    :param limit: bytes that are kept, of both together
     :param deadline: in seconds of the monotonic clock
+    :param cut: stop at the limit; otherwise it is one for each stream, and what is over it is read and thrown away
     """
     sock: socket.socket = getattr(stream, "_sock", stream)  # wrapped in a file where the engine is near
     kept = {1: bytearray(), STDERR: bytearray()}
@@ -63,8 +64,8 @@ def read(stream: Any, *, limit: int, deadline: float) -> Said:  # noqa: ANN401 -
                 target = STDERR if number == STDERR else 1
                 del buffer[: HEADER.size]
             piece = buffer[:left]
-            kept[target] += piece
+            kept[target] += piece if cut else piece[: limit - len(kept[target])]
             left -= len(piece)
             del buffer[: len(piece)]
-        if len(kept[1]) + len(kept[STDERR]) > limit:
+        if cut and len(kept[1]) + len(kept[STDERR]) > limit:
             return said(cut=True)
