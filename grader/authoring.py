@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 from grader.checks import Check, ImageCheck, RebuildCheck, RestartCheck
 from grader.checks.request import path_fault
 from grader.spec import nearest
+from grader.submission import COMPOSE_NAMES, DEPTH_LIMIT, SKIPPED
 from grader.words import placeholders
 
 if TYPE_CHECKING:
     from grader.exercise import Exercise, Run
 
-COMPOSE_FILE = "compose.yaml"  # under any of the names that Compose knows
+COMPOSE_FILE = COMPOSE_NAMES[0]  # under any of them
 STAGES = frozenset({"build", "start"})
 ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 PATTERN = re.compile(r"[*?\[]")
@@ -83,8 +84,6 @@ def _file_faults(exercise: "Exercise") -> Iterator[tuple[str, str]]:
 
 def _name_fault(name: str) -> str:
     """What is wrong with the name of a file, or a pattern of names, inside a submission."""
-    from grader.submission import DEPTH_LIMIT, SKIPPED  # it needs the Exercise of this module
-
     folders = name.split("/")[:-1]
     if name.startswith("/") or ".." in name.split("/") or "\\" in name:
         return f"{name!r} leaves the submission's folder: name a path inside it, with /"

@@ -1,7 +1,6 @@
 """A student's Compose file, read as a stranger's, and written anew as a safe project of our own making."""
 
 from grader.compose.model import (
-    FILES,
     BuildPlan,
     ComposeFault,
     FaultKind,
@@ -16,7 +15,6 @@ from grader.compose.stage import stage
 from grader.compose.write import document
 
 __all__ = [
-    "FILES",
     "BuildPlan",
     "ComposeFault",
     "FaultKind",

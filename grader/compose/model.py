@@ -4,8 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-# In the order in which Compose itself looks for them.
-FILES = ("compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml")
 MESSAGE = 300  # characters of one part of a fault, or of a note
 
 

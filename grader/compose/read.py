@@ -11,17 +11,18 @@ from grader.compose import paths, rules
 from grader.compose.declared import read_declared
 from grader.compose.environment import variables_of
 from grader.compose.interpolate import Filling, fill
-from grader.compose.model import FILES, ComposeFault, FaultKind, Project
+from grader.compose.model import ComposeFault, FaultKind, Project
 from grader.compose.nodes import Table, wrong
 from grader.compose.reading import Reading
 from grader.compose.relations import DEFAULT
 from grader.compose.services import read_services
 from grader.compose.stage import places
 from grader.spec import nearest
+from grader.submission import COMPOSE_NAMES
 
 MOUNTED = 30  # different files and folders, each of which is copied
 VARIABLES = ".env"
-OVERRIDES = tuple(name.replace(".y", ".override.y") for name in FILES)
+OVERRIDES = tuple(name.replace(".y", ".override.y") for name in COMPOSE_NAMES)
 
 
 def read(folder: Path, file: str, bases: Iterable[str]) -> Project:
