@@ -15,7 +15,7 @@ from grader.engine.single import Single
 from grader.exercise import COMPOSE_FILE, Exercise
 from grader.facts import Variation
 from grader.report import Outcome, Result
-from grader.stages import build_images, explain, not_all_handed_in
+from grader.stages import build_images, not_a_project, not_all_handed_in
 from grader.submission import Submission
 from grader.target import HOST_PORT, Target
 
@@ -90,7 +90,7 @@ class Preparation:
             project = read(self.submission.folder, COMPOSE_FILE, self.exercise.bases)
             service = _service(project, run.service)
         except ComposeFault as fault:
-            return Prepared(result=self._refused(fault, asked))
+            return Prepared(result=not_a_project(fault, self.submission, asked=asked, title=self.titles[0]))
         builders = {
             each.name: self._builder(each.build.context, _recipe(each))
             for each in project.active.values()
@@ -120,31 +120,6 @@ class Preparation:
         builder = builders.get(service.name) or self._builder()
         target = self._target(deploy, builder, references[service.name], "docker compose up -d", project)
         return Prepared(result=built.result, target=target)
-
-    def _refused(self, fault: "Exception", asked: str) -> Result:
-        from grader.compose import ComposeFault
-
-        assert isinstance(fault, ComposeFault)  # noqa: S101
-        file = self.submission.called.get(fault.file or COMPOSE_FILE, fault.file or COMPOSE_FILE)
-        where = f"{file}:{fault.line}: " if fault.line else f"{file}: "
-        facts = {
-            "kind": "compose",
-            "compose_fault": fault.kind,
-            "words": f"{fault.what}: {fault.reason}" if fault.reason else fault.what,
-            "line": str(fault.line),
-            "nearest": fault.nearest,
-            "file": file,
-        }
-        result = Result(
-            id="build",
-            kind="build",
-            title=self.titles[0],
-            outcome=Outcome.FAIL,
-            asked=asked,
-            expected="a Compose file that this exercise can run",
-            got=where + facts["words"],
-        )
-        return explain(result, facts)
 
     def _builder(self, context: str = "", recipe: Recipe | None = None) -> Builder:
         return Builder(
@@ -204,6 +179,7 @@ def _service(project: "Project", name: str) -> "Service":
         return found
     raise ComposeFault(
         kind="no-service",
+        file=COMPOSE_FILE,
         line=0,
         what=f"no service {name!r}",
         reason=f"the exercise asks for one; the file has {', '.join(project.active)}",

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -15,10 +16,11 @@ from grader.report import Outcome, Result
 from grader.submission import Submission
 from grader.target import Target
 
+if TYPE_CHECKING:
+    from grader.compose import ComposeFault
+
 LOG_LINES = 15  # of a failing build step, in a report
 FACT_LIMIT = 4_000  # characters of one fact, in a report
-BUILD_TITLE = "The image builds"
-START_TITLE = "The container starts and answers"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,6 +97,30 @@ def not_all_handed_in(exercise: Exercise, submission: Submission, title: str) ->
         got=", ".join((*submission.files, *submission.left_out)) or "an empty folder",
     )
     return explain(result, evidence.of_intake(submission))
+
+
+def not_a_project(fault: "ComposeFault", submission: Submission, *, asked: str, title: str) -> Result:
+    """The build's result where the Compose file is none that can be graded."""
+    file = submission.called.get(fault.file, fault.file)
+    where = f"{file}:{fault.line}: " if fault.line else f"{file}: "
+    facts = {
+        "kind": "compose",
+        "compose_fault": fault.kind,
+        "words": f"{fault.what}: {fault.reason}" if fault.reason else fault.what,
+        "line": str(fault.line),
+        "nearest": fault.nearest,
+        "file": file,
+    }
+    result = Result(
+        id="build",
+        kind="build",
+        title=title,
+        outcome=Outcome.FAIL,
+        asked=asked,
+        expected="a Compose file that this exercise can run",
+        got=where + facts["words"],
+    )
+    return explain(result, facts)
 
 
 def explain(result: Result, facts: Mapping[str, str]) -> Result:
