@@ -81,8 +81,9 @@ class Check(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     def passed(self, *, asked: str = "", got: str = "") -> Result:
         return self._result(Outcome.PASS, asked=asked, got=got)
 
-    def failed(self, *, asked: str, expected: str, got: str, evidence: Mapping[str, str]) -> Result:
-        return self._result(Outcome.FAIL, asked=asked, expected=expected, got=got, evidence=dict(evidence))
+    def failed(self, *, asked: str, expected: str, got: str, evidence: Mapping[str, str], log: str = "") -> Result:
+        """:param log: its last lines, as far as they tell of the failure"""
+        return self._result(Outcome.FAIL, asked=asked, expected=expected, got=got, evidence=dict(evidence), log=log)
 
     def _result(
         self,
@@ -92,6 +93,7 @@ class Check(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         got: str,
         expected: str = "",
         evidence: dict[str, str] | None = None,
+        log: str = "",
     ) -> Result:
         return Result(
             id=self.id,
@@ -103,4 +105,5 @@ class Check(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
             expected=expected,
             got=got,
             evidence=evidence or {},
+            log=log,
         )

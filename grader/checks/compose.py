@@ -6,15 +6,14 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, ClassVar
 
 from grader.checks.base import Check, Subject
+from grader.checks.service import HEALTHY, no_service
 from grader.checks.slips import Faults
 from grader.report import Result
-from grader.spec import nearest
 
 if TYPE_CHECKING:
     from grader.compose import Project, Service
 
 FILE = "compose.yaml"
-HEALTHY = "service_healthy"
 SECOND_LOOK = 10.0  # seconds for a service that is not healthy to be so again
 PAUSE = 0.25
 MOVED = "PGDATA"  # where a student has Postgres keep its files, if elsewhere
@@ -80,12 +79,8 @@ class ComposeCheck(Check, frozen=True, kw_only=True, tag="compose"):
         named = [name for names in (*lists, *pairs) for name in names]
         named += [*self.waits.values(), *self.apart.values()]
         for name in named:
-            if name not in project.active:
-                guess = nearest(name, project.active)
-                evidence = {"fault": "no-service", "service": name, "nearest": guess}
-                return self.failed(
-                    asked=asked, expected=f"a service {name}", got=", ".join(project.active), evidence=evidence
-                )
+            if absent := no_service(self, subject, name, asked=asked):
+                return absent
         # Without a health check nobody can wait for it: that is the cause of the other.
         for expected, got, facts in itertools.chain(self._sick(subject), _misses(self, project)):
             return self.failed(asked=asked, expected=expected, got=got, evidence=facts)

@@ -3,8 +3,6 @@
 import re
 import shlex
 
-import msgspec
-
 from grader.checks.base import Check, Subject
 from grader.checks.exchange import Exchange
 from grader.checks.service import log_end
@@ -72,8 +70,7 @@ class EnvCheck(Check, frozen=True, kw_only=True, tag="env"):
         log = log_end(printed)
         logs = f"{printed.stdout}\n{printed.stderr}"[-EVIDENCE_LIMIT:]
         evidence = {**done.evidence, **names, "fault": done.fault, "logs": logs}
-        failed = self.failed(asked=asked, expected=done.expected, got=done.got, evidence=evidence)
-        return msgspec.structs.replace(failed, log=log)
+        return self.failed(asked=asked, expected=done.expected, got=done.got, evidence=evidence, log=log)
 
     def _command(self, subject: Subject, environment: dict[str, str]) -> str:
         """How a student starts the same, in place of the container that has the name and the port by now."""

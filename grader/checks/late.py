@@ -4,16 +4,13 @@ import contextlib
 import time
 from typing import ClassVar
 
-import msgspec
-
 from grader.checks.base import Check, Subject
 from grader.checks.exchange import Exchange, Exchanged
-from grader.checks.service import log_end
+from grader.checks.service import HEALTHY, log_end, no_service
 from grader.checks.slips import Faults
 from grader.checks.texts import EVIDENCE_LIMIT
 from grader.facts import DidNotStart, Variation
 from grader.report import Outcome, Result
-from grader.spec import nearest
 from grader.words import draw, newness
 
 LONGEST = 60.0  # seconds
@@ -21,7 +18,6 @@ RECOVERY = 45.0  # seconds for an app to be well again, once the service has beg
 SETTLED = 5.0  # seconds for one that was started when the service was healthy
 POLL = 0.25  # seconds between two requests to an app that is not yet
 SERVER_ERROR = 500
-HEALTHY = "service_healthy"
 
 
 class LateCheck(Check, frozen=True, kw_only=True, tag="late"):
@@ -51,11 +47,9 @@ class LateCheck(Check, frozen=True, kw_only=True, tag="late"):
 
     def run(self, subject: Subject) -> Result:
         asked = f"docker compose up -d, with {self.service} {self.seconds:g} s late"
+        if absent := no_service(self, subject, self.service, asked=asked):
+            return absent
         services = subject.project.active if subject.project else {}
-        if self.service not in services:
-            evidence = {"fault": "no-service", "service": self.service, "nearest": nearest(self.service, services)}
-            there = ", ".join(services)
-            return self.failed(asked=asked, expected=f"a service {self.service}", got=there, evidence=evidence)
         waited = any(each.depends_on.get(self.service) == HEALTHY for each in services.values())
         # On its first start a database answers some health checks while it still makes its files, and takes no
         # connections: whoever waits for health may meet that moment once.
@@ -82,8 +76,9 @@ class LateCheck(Check, frozen=True, kw_only=True, tag="late"):
             printed = late.printed()
             logs = f"{printed.stdout}\n{printed.stderr}"[-EVIDENCE_LIMIT:]
             evidence = {**done.evidence, "fault": done.fault, "late": self.service, "logs": logs}
-            failed = self.failed(asked=asked, expected=done.expected, got=done.got, evidence=evidence)
-            return msgspec.structs.replace(failed, log=log_end(printed))
+            return self.failed(
+                asked=asked, expected=done.expected, got=done.got, evidence=evidence, log=log_end(printed)
+            )
 
 
 def _may_recover(done: Exchanged) -> bool:

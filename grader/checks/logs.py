@@ -3,8 +3,6 @@
 from collections.abc import Mapping
 from typing import Literal
 
-import msgspec
-
 from grader.checks.base import Check, Subject
 from grader.checks.exchange import Exchange
 from grader.checks.polling import until
@@ -119,8 +117,7 @@ class LogsCheck(Check, frozen=True, kw_only=True, tag="logs"):
             got = f"it is in {STREAMS[elsewhere]}, and not in {STREAMS[self.stream]}"
         expected = "\n".join(f"{each} in {STREAMS[self.stream]}" for each in self.texts.expected(values))
         evidence = {name: text for name, text in facts.items() if text}
-        failed = self.failed(asked=asked, expected=expected, got=got, evidence=evidence)
-        return msgspec.structs.replace(failed, log=log_end(printed))
+        return self.failed(asked=asked, expected=expected, got=got, evidence=evidence, log=log_end(printed))
 
     def _whereabouts(self, subject: Subject, printed: Printed, values: Values) -> dict[str, str]:
         """Where that went which is missing: the other stream, a file, or a buffer that was never written out."""

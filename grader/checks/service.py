@@ -3,10 +3,12 @@
 import shlex
 from collections.abc import Sequence
 
-from grader.checks.base import Subject
+from grader.checks.base import Check, Subject
 from grader.facts import Printed
+from grader.report import Result
 from grader.spec import nearest
 
+HEALTHY = "service_healthy"  # the condition under which Compose waits for a health check
 LOG_LINES = 12  # of a service's log in a report
 
 
@@ -22,6 +24,19 @@ def absence(subject: Subject, service: str) -> dict[str, str]:
         return {}
     there = tuple(subject.project.active)
     return {"fault": "no-service", "missing": service, "services": " ".join(there), "nearest": nearest(service, there)}
+
+
+def no_service(check: Check, subject: Subject, name: str, *, asked: str) -> Result | None:
+    """The result where the project has no service of that name; nothing where it has one."""
+    services = subject.project.active if subject.project else {}
+    if name in services:
+        return None
+    return check.failed(
+        asked=asked,
+        expected=f"a service {name}",
+        got=", ".join(services) or "no Compose file",
+        evidence={"fault": "no-service", "service": name, "nearest": nearest(name, services)},
+    )
 
 
 def service_faults(service: str) -> str:

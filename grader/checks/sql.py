@@ -6,11 +6,11 @@ from typing import ClassVar
 from grader.checks import pattern
 from grader.checks.base import Check, Subject
 from grader.checks.exchange import Exchange
+from grader.checks.service import no_service
 from grader.checks.slips import Faults
 from grader.errors import EngineFault
 from grader.facts import Executed
 from grader.report import Result
-from grader.spec import nearest
 from grader.words import draw, fill, newness, slips
 
 TIMEOUT = 60.0  # seconds for one statement: 0.2 are usual, and a dump on a busy machine takes 20
@@ -91,7 +91,7 @@ class SqlCheck(Check, frozen=True, kw_only=True, tag="sql"):
                 return self.failed(asked="\n".join(asked), expected=done.expected, got=done.got, evidence=evidence)
         query = fill(self.query, values)
         asked.append(f"docker compose exec {self.service} {self._client(subject)}" + (f" {query!r}" if query else ""))
-        if absent := self._absent(subject, "\n".join(asked)):
+        if absent := no_service(self, subject, self.service, asked="\n".join(asked)):
             return absent
         told = (
             subject.dump(self.service, timeout=TIMEOUT)
@@ -130,16 +130,6 @@ class SqlCheck(Check, frozen=True, kw_only=True, tag="sql"):
             if pattern.search(each, text, values).match is None:
                 return "matches", f"something like {each} in the rows"
         return "", ""
-
-    def _absent(self, subject: Subject, asked: str) -> Result | None:
-        """The result where the project has no such service."""
-        services = subject.project.active if subject.project else {}
-        if self.service in services:
-            return None
-        evidence = {"fault": "no-service", "service": self.service, "nearest": nearest(self.service, services)}
-        return self.failed(
-            asked=asked, expected=f"a service {self.service}", got=", ".join(services), evidence=evidence
-        )
 
     def _shown(self, fault: str, got: str, values: dict[str, str]) -> str:
         """What is shown of the rows: the lines that should not be there, else the first ones."""

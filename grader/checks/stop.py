@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from grader.checks.base import Check, Subject
 from grader.checks.exchange import Exchange, Exchanged
+from grader.checks.service import no_service
 from grader.checks.shell import SHELLS
 from grader.checks.slips import Faults
 from grader.errors import PassingFault
@@ -64,10 +65,8 @@ class StopCheck(Check, frozen=True, kw_only=True, tag="stop"):
 
     def run(self, subject: Subject) -> Result:
         asked = self._asked(subject)
-        if self.service and (subject.project is None or self.service not in subject.project.active):
-            there = ", ".join(subject.project.active) if subject.project else "no Compose file"
-            evidence = {"fault": "no-service", "service": self.service}
-            return self.failed(asked=asked, expected=f"a service {self.service}", got=there, evidence=evidence)
+        if self.service and (absent := no_service(self, subject, self.service, asked=asked)):
+            return absent
         if self.graceful is not None:
             return self._gracefully(subject, self.graceful, asked)
         first = self._first(subject)
