@@ -106,18 +106,10 @@ class _Trial:
 
 def _wait_for(engine: Engine) -> None:
     """Wait a moment, and for an engine that was restarted until it answers; a dead one is found out by the next try."""
-    from docker.errors import DockerException
-    from requests.exceptions import RequestException
-
     time.sleep(PAUSE)
     deadline = time.monotonic() + COMEBACK
-    while time.monotonic() < deadline:
-        try:
-            engine.client.ping()
-        except (DockerException, RequestException):
-            time.sleep(0.2)
-        else:
-            return
+    while (left := deadline - time.monotonic()) > 0 and not engine.answers(left):
+        time.sleep(0.2)
 
 
 def _attempt(report: Report) -> Attempt:

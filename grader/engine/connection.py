@@ -66,6 +66,18 @@ class Engine:
             and "Desktop" not in str(self.details.get("Platform", {}).get("Name"))
         )
 
+    def answers(self, patience: float) -> bool:
+        """Whether it says a word within so many seconds; it may be gone, or be stopping."""
+        from docker.errors import DockerException
+        from requests.exceptions import RequestException
+
+        api = self.client.api
+        try:
+            # docker-py's own ping() has the patience of the longest of all requests.
+            return bool(api.get(f"{api.base_url}/_ping", timeout=patience).ok)
+        except (DockerException, RequestException, OSError):
+            return False
+
     def later(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> Future[T]:
         """Do some work on the engine in the background; `close` waits until it is done."""
         future = self._pool.submit(work, *args, **kwargs)

@@ -35,7 +35,7 @@ class Witness:
             self._told.wait_for(lambda: self._open or self._over, timeout=LATE)
             if self._over or not self._open:
                 return True
-        if not self._answers():
+        if not self._engine.answers(PATIENCE):
             return True
         with self._told:
             return self._over
@@ -96,17 +96,6 @@ class Witness:
             if len(self._events) < LIMIT:
                 self._events.append((str(event.get("Action")), str(event.get("id"))))
             self._told.notify_all()
-
-    def _answers(self) -> bool:
-        from docker.errors import DockerException
-        from requests.exceptions import RequestException
-
-        api = self._engine.client.api
-        try:
-            # docker-py's own ping() has the patience of the longest of all requests.
-            return bool(api.get(f"{api.base_url}/_ping", timeout=PATIENCE).ok)
-        except (DockerException, RequestException, OSError):
-            return False
 
 
 @contextlib.contextmanager
