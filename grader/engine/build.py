@@ -14,6 +14,7 @@ from grader.engine.command import kill_group
 from grader.engine.connection import Engine
 from grader.engine.faults import fault, passes
 from grader.engine.image import inspect
+from grader.engine.policy import DENIED, policy_for
 from grader.engine.rawjson import BuildLog, Decoder, Step
 from grader.engine.syntax import neutralize
 from grader.errors import EngineFault, PassingFault
@@ -27,7 +28,6 @@ NOT_BY_ITSELF = re.compile(
 )
 REFUSED = "ERROR: failed to solve: "
 UNRESOLVED = "failed to resolve source metadata"
-DENIED = "denied by policy"
 # One file may not fill the disk. The cgroup limits the rest.
 LIMITS = ("core=0", "nofile=4096", f"fsize={2 << 30}")
 
@@ -92,7 +92,7 @@ def build(
     recipe = recipe or Recipe()
     neutralize(context / recipe.dockerfile)
     policy, record = folder / "policy.json", folder / "metadata.json"
-    policy.write_text(json.dumps(_policy(bases)), encoding="utf-8")
+    policy.write_text(json.dumps(policy_for(bases)), encoding="utf-8")
     record.unlink(missing_ok=True)
     with limited(engine, folder=folder, label=label, image=bases[0]) as group:
         process = engine.command.start(
@@ -187,23 +187,6 @@ def _follow(
     decoder.close()
     log.plain = decoder.plain
     return log, late.is_set()
-
-
-def _policy(bases: Sequence[str]) -> dict[str, object]:
-    """BuildKit's source policy: no other image on this machine, no remote ADD, no git, no foreign frontend."""
-    images = [f"docker-image://{_canonical(base)}" for base in bases]
-    # An engine that keeps its images in containerd's store asks for them by name and digest.
-    allowed = ["local://*", *images, *(f"{image}@*" for image in images)]
-    deny = {"action": "DENY", "selector": {"identifier": "*"}}
-    return {"rules": [deny, *({"action": "ALLOW", "selector": {"identifier": name}} for name in allowed)]}
-
-
-def _canonical(reference: str) -> str:
-    """The reference as BuildKit writes it: with its registry, and `library/` for an official image."""
-    first, slash, _ = reference.partition("/")
-    if not slash:
-        return f"docker.io/library/{reference}"
-    return reference if "." in first or ":" in first or first == "localhost" else f"docker.io/{reference}"
 
 
 def _last(words: str) -> str:

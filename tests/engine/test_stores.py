@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from grader.engine import build as module
-from grader.engine import syntax
+from grader.engine import policy, syntax
 from grader.errors import EngineFault
 
 RECORD = {"containerimage.config.digest": "sha256:config", "containerimage.digest": "sha256:manifest"}
@@ -38,7 +38,7 @@ def test_an_image_that_no_store_knows_is_a_fault(record: Path, monkeypatch: pyte
 
 
 def test_a_base_is_allowed_by_its_name_and_by_its_digest() -> None:
-    rules = module._policy(["python:3.13-slim"])["rules"]
+    rules = policy.policy_for(["python:3.13-slim"])["rules"]
     allowed = [rule["selector"]["identifier"] for rule in rules if rule["action"] == "ALLOW"]
     name = "docker-image://docker.io/library/python:3.13-slim"
     assert {name, f"{name}@*"} <= set(allowed)
@@ -55,7 +55,7 @@ def test_a_base_is_allowed_by_its_name_and_by_its_digest() -> None:
     ],
 )
 def test_a_reference_is_written_as_buildkit_writes_it(reference: str, canonical: str) -> None:
-    assert module._canonical(reference) == canonical
+    assert policy._canonical(reference) == canonical
 
 
 @pytest.mark.parametrize(
