@@ -1,5 +1,6 @@
 """The engine goes away in the middle of a grading: an ERROR that costs nothing, and the true verdict the next time."""
 
+import contextlib
 import json
 import os
 import signal
@@ -61,7 +62,10 @@ def wait(subject, random):
 
 
 def dockerd() -> list[int]:
-    """The engine's processes on this machine; one that a test started, and has ended since, is none any more."""
+    """The engine's processes on this machine; one that a test started, and has ended since, is none any more.
+
+    Its end is taken note of here: a new engine refuses to start for as long as the old one's number is in use.
+    """
     found = subprocess.run(["pgrep", "-x", "dockerd"], capture_output=True, text=True)
     return [int(number) for number in found.stdout.split() if _runs(Path("/proc") / number)]
 
@@ -71,6 +75,9 @@ def _runs(process: Path) -> bool:
         state = (process / "stat").read_text().rpartition(")")[2].split()[0]
     except OSError:
         return False
+    if state == "Z":
+        with contextlib.suppress(ChildProcessError):  # not one of ours
+            os.waitpid(int(process.name), os.WNOHANG)
     return state != "Z"
 
 
