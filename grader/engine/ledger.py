@@ -135,10 +135,11 @@ def remove_all(engine: Engine, labels: Collection[str]) -> None:
 def _end(engine: Engine, lease: Lease, file: Path, lock: "BaseFileLock", *, broken_off: bool = False) -> None:
     """End a run: not before its network is there, or nobody would remove that.
 
-    Where the run was broken off, the engine may still be making what it was asked for last: it is looked for twice, and
-    by later runs as well.
+    Where the run was broken off, or the engine was too busy to say that it made the network, it may still be making
+    what it was asked for last: that is looked for twice, and by later runs as well.
     """
     concurrent.futures.wait([lease.network])
+    broken_off = broken_off or lease.network.exception() is not None
     _forget(file)
     try:
         remove_all(engine, {_label(file)})

@@ -16,6 +16,7 @@ from docker.errors import DockerException
 
 from grader.engine import Engine, connect
 from grader.engine import connection as connection_module
+from grader.engine import ledger as ledger_module
 from grader.engine import network as network_module
 from grader.engine.build import Build, build
 from grader.engine.container import Container
@@ -24,7 +25,7 @@ from grader.engine.labels import RUN
 from grader.engine.ledger import Lease, open_ledger, remove_all
 from grader.engine.single import Single
 from grader.engine.sockets import listening, parse
-from grader.errors import EngineFault
+from grader.errors import EngineFault, PassingFault
 from tests.conftest import ROOT
 
 pytestmark = pytest.mark.docker
@@ -244,6 +245,20 @@ def test_nothing_is_left_of_a_run(engine: Engine, tmp_path: Path, monkeypatch: p
     assert ours(engine, lease.label) == []
     assert inspect(engine, built.image) is None
     # It was broken off: its label is looked for once more, later.
+    assert [each.suffix for each in (tmp_path / "shipshape" / "runs").iterdir()] == [".dead"]
+
+
+def test_a_network_that_the_engine_was_too_busy_to_own_up_to_is_looked_for_later(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def late(engine: Engine, label: str) -> str:
+        network_module.make_network(engine, label)
+        raise PassingFault("making a network failed: the engine did not answer")
+
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    monkeypatch.setattr(ledger_module, "make_network", late)
+    with contextlib.closing(connect()) as own, open_ledger(own):
+        pass
     assert [each.suffix for each in (tmp_path / "shipshape" / "runs").iterdir()] == [".dead"]
 
 
