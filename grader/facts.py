@@ -103,9 +103,15 @@ class Variation(msgspec.Struct, frozen=True, kw_only=True):
     """In what a second target differs from the plain one; services are named as in the Compose file."""
 
     environment: Mapping[str, str] = {}  # more variables for the service that is asked
+    without: frozenset[str] = frozenset()  # variables that it is not given, whoever set them
     late: Mapping[str, float] = {}  # service -> seconds by which its start is held back
     images: Mapping[str, str] = {}  # service -> another image's id; "" is the image of a single container
+    files: Mapping[str, bytes] = {}  # edited: what a service mounts from the folder is as in them
     port: int = 0  # inside the container, where it is not the exercise's
+
+    def variables(self, own: Mapping[str, str]) -> dict[str, str]:
+        """What the service that is asked is given, where it is given `own` otherwise."""
+        return {name: value for name, value in {**own, **self.environment}.items() if name not in self.without}
 
 
 class DidNotStart(Exception):

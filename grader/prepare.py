@@ -74,7 +74,7 @@ class Preparation:
                 image=variation.images.get("", image),
                 port=variation.port or run.port,
                 memory=run.memory,
-                environment={**run.environment, **variation.environment},
+                environment=variation.variables(run.environment),
                 volumes=run.volumes,
                 read_only=run.read_only,
                 tmpfs=run.tmpfs,

@@ -336,7 +336,7 @@ def test_json(wanted: str, came: str, fault: str, place: str) -> None:
         ("http://elsewhere.example/login", "http://elsewhere.example/login"),
         ("http://172.20.0.2.elsewhere.example/", "http://172.20.0.2.elsewhere.example/"),
         ("http://localhost@elsewhere.example/", "http://localhost@elsewhere.example/"),
-        ("//elsewhere.example/login", "//elsewhere.example/login"),
+        ("//elsewhere.example/login", "http://elsewhere.example/login"),
         ("http://[/", "http://[/"),
         ("http://a:b/", "http://a:b/"),
     ],

@@ -53,10 +53,10 @@ class Check(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     needs_project: ClassVar[bool] = False  # True: only for an exercise with a Compose file
     destructive: ClassVar[bool] = False  # True: runs last, and leaves nothing for others to look at
 
-    id: str
-    points: int
-    title: str
-    objective: str
+    id: str  # lower-case words joined by hyphens, unique in the exercise
+    points: int  # 1 or more; all of them or none are earned
+    title: str  # what a right submission does, for the rubric and the report
+    objective: str  # the id of an objective of the unit's page
     hints: tuple[str, str, str]  # where to look, which idea, nearly the line
 
     @property

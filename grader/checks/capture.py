@@ -23,7 +23,7 @@ class Capture(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     header: str | None = None  # Location as path and query, ready to be asked for
     json: str | None = None  # the way to it: "items.0.id"
     form_field: str | None = None  # the value of the input of that name
-    cookie: str | None = None
+    cookie: str | None = None  # the value of the cookie of that name
 
     @property
     def source(self) -> str:

@@ -24,7 +24,7 @@ class EnvCheck(Check, frozen=True, kw_only=True, tag="env"):
 
     set: dict[str, str]  # name -> value; placeholders are filled
     port: int | None = None  # inside the container, that it must listen on then
-    then: Exchange
+    then: Exchange  # that is asked of the second one
 
     def asks(self) -> str:
         variables = " ".join(f"{name}={value}" for name, value in self.set.items())

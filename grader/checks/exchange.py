@@ -51,22 +51,22 @@ class Exchange(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     `data`, `form` and `json` is the request's body. The method is GET, or POST where there is a body.
     """
 
-    path: str
-    method: str | None = None
+    path: str  # starts with /, placeholders are filled
+    method: str | None = None  # in capitals, where GET or POST is not meant
     query: Fields = {}  # added to the path, encoded; a list is the same key several times
-    headers: dict[str, str] = {}
+    headers: dict[str, str] = {}  # of the request, name and value
     data: str = ""  # sent as it stands, with no Content-Type but one in `headers`
     form: Fields = {}  # sent as a browser sends a form
     json: str = ""  # a JSON text
 
-    status: int | tuple[int, ...] = ()
+    status: int | tuple[int, ...] = ()  # the status of the answer; a list where several are right
     body: str | None = None  # the whole body, to the last newline
-    contains: tuple[str, ...] = ()
-    excludes: tuple[str, ...] = ()
+    contains: tuple[str, ...] = ()  # each stands somewhere in the body
+    excludes: tuple[str, ...] = ()  # none stands anywhere in the body
     matches: tuple[str, ...] = ()  # regular expressions, found anywhere in the body
     answer_json: str = ""  # a JSON text; objects in the answer may hold more than those in it
-    answer_headers: dict[str, str] = {}
-    absent_headers: tuple[str, ...] = ()
+    answer_headers: dict[str, str] = {}  # the answer has them, with these values
+    absent_headers: tuple[str, ...] = ()  # the answer has none of these
     cookies: dict[str, tuple[str, ...]] = {}  # name -> what Set-Cookie says of it, such as "HttpOnly", "SameSite=Lax"
 
     @property

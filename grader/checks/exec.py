@@ -24,11 +24,11 @@ class ExecCheck(Check, frozen=True, kw_only=True, tag="exec"):
     """
 
     command: tuple[str, ...]  # its words; placeholders are filled
-    service: str = ""
-    timeout: float = TIMEOUT  # seconds
-    exit_code: int | Literal["any"] = 0
-    contains: tuple[str, ...] = ()
-    excludes: tuple[str, ...] = ()
+    service: str = ""  # in which it is run; without it the one that requests go to
+    timeout: float = TIMEOUT  # seconds until it must have ended, 60 at most
+    exit_code: int | Literal["any"] = 0  # with which it ends
+    contains: tuple[str, ...] = ()  # each stands somewhere in the output
+    excludes: tuple[str, ...] = ()  # none stands anywhere in the output
     matches: tuple[str, ...] = ()  # regular expressions, found anywhere in the output
     stream: Literal["stdout", "stderr", "any"] = "any"  # where these are looked for
 

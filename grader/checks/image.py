@@ -38,16 +38,16 @@ class ImageCheck(Check, frozen=True, kw_only=True, tag="image"):
     needs_start: ClassVar[bool] = False
 
     command: Literal["exec"] | None = None  # the Dockerfile names a command, and no shell is sure to stay around it
-    user: Literal["not-root"] | None = None
+    user: Literal["not-root"] | None = None  # as whom its container starts
     exposes: int | None = None  # a port that EXPOSE names
-    max_megabytes: int | None = None
+    max_megabytes: int | None = None  # of the whole image, a million bytes each
     max_added_megabytes: int | None = None  # more than the base image, which every student's image has alike
     base: tuple[str, ...] = ()  # one of these the image stands on
-    healthcheck: Literal["declared"] | None = None
+    healthcheck: Literal["declared"] | None = None  # HEALTHCHECK names a command
     secrets: Literal["none"] | None = None  # no credential in its variables, or in the instructions that made it
     secret_texts: tuple[str, ...] = ()  # stand nowhere: not there either, and in no file under `secret_paths`
-    secret_paths: tuple[str, ...] = ("/",)
-    present: tuple[str, ...] = ()
+    secret_paths: tuple[str, ...] = ("/",)  # where `secret_texts` are looked for
+    present: tuple[str, ...] = ()  # each of these paths is there
     absent: tuple[str, ...] = ()  # but for what the base image has brought, and folders without a file
 
     def asks(self) -> str:

@@ -30,9 +30,9 @@ class LateCheck(Check, frozen=True, kw_only=True, tag="late"):
 
     needs_project: ClassVar[bool] = True
 
-    service: str
-    seconds: float = 8.0
-    then: Exchange
+    service: str  # which is held back
+    seconds: float = 8.0  # by which it is
+    then: Exchange  # that is asked once the project has had time to recover
 
     def asks(self) -> str:
         asked = f"With {self.service} {self.seconds:g} s late, {self.then.asks()}"

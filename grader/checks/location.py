@@ -6,7 +6,7 @@ from grader.cookies import LOOPBACK
 
 
 def site_path(location: str, path: str, host: str) -> str:
-    """Path and query that a Location leads to on the same site; as it stands where it leads to another.
+    """Path and query that a Location leads to on the same site; a whole address where it leads to another.
 
     A server may write it relative to `path`, or with the address under which it was asked, or under which it thinks
     it is: all of these are right.
@@ -17,5 +17,6 @@ def site_path(location: str, path: str, host: str) -> str:
     except ValueError:  # such as brackets that are no IPv6 address
         return location
     if parts.netloc and f"[{name}]" not in LOOPBACK and name not in {*LOOPBACK, asked}:
-        return location
+        # //evil.example/ would pass for a path, and be asked for.
+        return location if parts.scheme else f"http:{location}"
     return (parts.path or "/") + (f"?{parts.query}" if parts.query else "")

@@ -31,10 +31,10 @@ class LogsCheck(Check, frozen=True, kw_only=True, tag="logs"):
 
     before: Exchange | None = None  # need not assert anything: that it is answered is enough
     service: str = ""  # whose log it is
-    contains: tuple[str, ...] = ()
-    excludes: tuple[str, ...] = ()
+    contains: tuple[str, ...] = ()  # each appears in the log
+    excludes: tuple[str, ...] = ()  # none appears in the log
     matches: tuple[str, ...] = ()  # regular expressions, found anywhere
-    stream: Literal["stdout", "stderr", "any"] = "any"
+    stream: Literal["stdout", "stderr", "any"] = "any"  # where these are looked for
     within: float = WITHIN  # seconds from the answer
 
     @property

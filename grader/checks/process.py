@@ -46,7 +46,7 @@ class ProcessCheck(Check, frozen=True, kw_only=True, tag="process"):
     not_runs: tuple[str, ...] = ()  # none of these runs
     user: str = ""  # "not-root", or the number of a user
     user_of: str = ""  # the program that this is asked of; without it those of `runs`; without these all
-    service: str = ""
+    service: str = ""  # whose processes; without it those of the one that requests go to
 
     def asks(self) -> str:
         wanted = [f"process 1 is {' or '.join(self.first)}"] if self.first else []

@@ -20,7 +20,7 @@ import secrets
 import sys
 import traceback
 import types
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from random import Random
 
@@ -36,17 +36,19 @@ from grader.report import Outcome, Result
 
 SHOWN_LIMIT = 20_000  # characters of what was got, in a report
 WORDS_LIMIT = 500  # characters of an exception's own words, in a message
+FAULT = {"fault": "python"}  # where the function names none
 
 
 class Failed(Exception):
     """What was looked for is not so; each text is for the student.
 
     :param asked: a command that shows it, if there is one
+    :param facts: evidence for a diagnosis, such as a `fault` of its own
     """
 
-    def __init__(self, *, expected: str, got: str, asked: str = "") -> None:
+    def __init__(self, *, expected: str, got: str, asked: str = "", facts: Mapping[str, str] | None = None) -> None:
         super().__init__(got)
-        self.expected, self.got, self.asked = expected, got, asked
+        self.expected, self.got, self.asked, self.facts = expected, got, asked, dict(facts or {})
 
 
 class PythonCheck(Check, frozen=True, kw_only=True, tag="python"):
@@ -84,9 +86,10 @@ class PythonCheck(Check, frozen=True, kw_only=True, tag="python"):
             with _module(path) as module:
                 said = _function(module, path, name)(subject, subject.random(self.id))
         except Failed as failed:
-            return self._lost(asked=failed.asked, expected=failed.expected, got=failed.got)
+            return self._lost(failed.facts, asked=failed.asked, expected=failed.expected, got=failed.got)
         except NoAnswer as none:
-            return self._lost(expected="an HTTP answer", got=str(none), reason=none.reason)
+            evidence = {"fault": "no-answer", "reason": none.reason}
+            return self._lost(evidence, expected="an HTTP answer", got=str(none))
         except (DidNotStart, GraderError):  # the submission's, or the engine's
             raise
         except (Exception, SystemExit) as error:  # it may raise anything, and must end no grading
@@ -95,11 +98,10 @@ class PythonCheck(Check, frozen=True, kw_only=True, tag="python"):
             return self.passed()
         if not isinstance(said, str) or not said.strip():
             return self._broken(path, TypeError(f"{name} returned {said!r}: return None for a pass, or what was got"))
-        return self._lost(expected=self.rubric, got=said)
+        return self._lost({}, expected=self.rubric, got=said)
 
-    def _lost(self, *, expected: str, got: str, asked: str = "", reason: str = "") -> Result:
-        evidence = {"fault": "no-answer", "reason": reason} if reason else {"fault": "python"}
-        return self.failed(asked=asked, expected=expected, got=got[:SHOWN_LIMIT], evidence=evidence)
+    def _lost(self, evidence: dict[str, str], *, expected: str, got: str, asked: str = "") -> Result:
+        return self.failed(asked=asked, expected=expected, got=got[:SHOWN_LIMIT], evidence=FAULT | evidence)
 
     def _broken(self, path: Path, error: BaseException) -> Result:
         """The ERROR that a mistake of the function's author is."""

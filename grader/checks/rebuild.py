@@ -29,7 +29,7 @@ class RebuildCheck(Check, frozen=True, kw_only=True, tag="rebuild"):
     edit: str  # a file that every submission has
     append: str = ""  # put behind it; without any of these three, a comment is
     replace: str = ""  # a text in it, in whose place comes `by`
-    by: str | None = None
+    by: str | None = None  # what comes in place of `replace`
     content: str | None = None  # in place of all of it
 
     cached: str | tuple[str, ...] = ()  # each step with one of these texts is cached, and there is one at least
@@ -94,7 +94,7 @@ class RebuildCheck(Check, frozen=True, kw_only=True, tag="rebuild"):
             evidence = {"fault": "not-edited", "path": self.edit}
             expected = f"{self.replace!r} in {self.edit}" if self.replace else self.edit
             return self.failed(asked=asked, expected=expected, got=there, evidence=evidence)
-        built = self._proven(subject, subject.rebuild({self.edit: content}), values)
+        built, content, values = self._proven(subject, content, values)
         if not built.image:
             evidence = {**built.evidence, "fault": "build-failed"}
             return self.failed(asked=asked, expected="an image", got=built.error, evidence=evidence)
@@ -108,7 +108,9 @@ class RebuildCheck(Check, frozen=True, kw_only=True, tag="rebuild"):
         if self.then is None:
             return self.passed(asked=asked, got=f"{len(own)} steps, {ran} of them anew")
         # A project's services have names, and the image of a single container has none.
-        with subject.another(Variation(images={subject.name if subject.project else "": built.image})) as changed:
+        images = {subject.name if subject.project else "": built.image}
+        # A service may mount the folder of the code over what is in its image: there the edit is as well.
+        with subject.another(Variation(images=images, files={self.edit: content})) as changed:
             done = self.then.perform(changed, values)
         asked = f"{asked}\n{done.asked}"
         if not done.fault:
@@ -149,8 +151,12 @@ class RebuildCheck(Check, frozen=True, kw_only=True, tag="rebuild"):
         spared = _with(found, files, self.unless)
         return [step.name for step in found if step not in spared]
 
-    def _proven(self, subject: Subject, built: Rebuilt, values: Mapping[str, str]) -> Rebuilt:
+    def _proven(
+        self, subject: Subject, content: bytes, values: dict[str, str]
+    ) -> tuple[Rebuilt, bytes, dict[str, str]]:
         """The build to judge by: where a step missed the cache, one that shows that it was for the edit.
+
+        With it come the edited file and the values that it was built with.
 
         The builder may have thrown its layers away between the first build and this one. Then this build has made a
         step anew that never depended on the edit, and a build of the files as they were would find that one. So what
@@ -158,17 +164,19 @@ class RebuildCheck(Check, frozen=True, kw_only=True, tag="rebuild"):
 
         :raises PassingFault: the builder does not keep the step for files that nobody edited, either
         """
+        built = subject.rebuild({self.edit: content})
         missed = self._missed(subject.files, built.steps)
         if not missed or not built.image:
-            return built
+            return built, content, values
         control = subject.rebuild({})
         if not {*missed} <= {step.name for step in control.steps if step.cached}:
             raise PassingFault(PRUNED)
         if control.image == subject.image.id:
-            return built
-        again = self._content(subject, {**values, NONCE: secrets.token_hex(8)})
+            return built, content, values
+        values = {**values, NONCE: secrets.token_hex(8)}
+        again = self._content(subject, values)
         assert again is not None  # noqa: S101 -- the first edit was made of the same file
-        return subject.rebuild({self.edit: again})
+        return subject.rebuild({self.edit: again}), again, values
 
     def _asked(self, subject: Subject, values: Mapping[str, str]) -> str:
         build = "docker compose build" if subject.project else f"docker build -t {subject.name} ."

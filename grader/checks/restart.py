@@ -26,9 +26,9 @@ class RestartCheck(Check, frozen=True, kw_only=True, tag="restart"):
 
     destructive: ClassVar[bool] = True
 
-    before: tuple[Step, ...]
-    after: tuple[Step, ...]
-    keep_cookies: bool = False
+    before: tuple[Step, ...]  # what is written, and shown to be there
+    after: tuple[Step, ...]  # what the new containers are asked
+    keep_cookies: bool = False  # the same browser asks afterwards
 
     def asks(self) -> str:
         before, after = ("; then ".join(step.asks() for step in steps) for steps in (self.before, self.after))

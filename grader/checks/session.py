@@ -34,7 +34,7 @@ class SessionCheck(Check, frozen=True, kw_only=True, tag="session"):
     whose assertions do not hold ends the session.
     """
 
-    steps: tuple[Step, ...]
+    steps: tuple[Step, ...]  # written [[checks.steps]], 30 at most
 
     def asks(self) -> str:
         asked = "; then ".join(step.asks() for step in self.steps)

@@ -5,13 +5,13 @@ from typing import ClassVar
 
 from grader.checks import pattern
 from grader.checks.base import Check, Subject
-from grader.checks.exchange import Exchange
 from grader.checks.service import no_service
+from grader.checks.session import Browser, Step, step_faults
 from grader.checks.slips import Faults
 from grader.errors import EngineFault
 from grader.facts import Executed
 from grader.report import Result
-from grader.words import draw, fill, newness, slips
+from grader.words import KNOWN, draw, fill, newness, slips
 
 TIMEOUT = 60.0  # seconds for one statement: 0.2 are usual, and a dump on a busy machine takes 20
 SHOWN = 2_000  # characters of the rows, in a report
@@ -28,15 +28,15 @@ class SqlCheck(Check, frozen=True, kw_only=True, tag="sql"):
 
     needs_project: ClassVar[bool] = True
 
-    service: str = "db"
-    before: tuple[Exchange, ...] = ()
-    query: str = ""
-    everything: bool = False
+    service: str = "db"  # of the database, as the Compose file names it
+    before: tuple[Step, ...] = ()  # requests that are made first, as one browser would, each with an assertion
+    query: str = ""  # the statement; placeholders are filled
+    everything: bool = False  # look at all that the database holds instead
     rows: int | None = None  # exactly so many
     at_least: int | None = None  # rows
-    contains: tuple[str, ...] = ()
-    excludes: tuple[str, ...] = ()
-    matches: tuple[str, ...] = ()  # regular expressions
+    contains: tuple[str, ...] = ()  # each stands somewhere in the rows
+    excludes: tuple[str, ...] = ()  # none stands anywhere in the rows
+    matches: tuple[str, ...] = ()  # regular expressions, found anywhere in the rows
 
     def asks(self) -> str:
         wanted = [f"{self.rows} rows"] if self.rows is not None else []
@@ -72,9 +72,11 @@ class SqlCheck(Check, frozen=True, kw_only=True, tag="sql"):
                 yield "matches", f"matches: {each!r} {fault}"
         for slip, meant in slips(self.query, *self.contains, *self.excludes, *self.matches).items():
             yield "", f"unknown placeholder {{{slip}}}, did you mean {{{meant}}}?"
-        for number, exchange in enumerate(self.before):
-            for field, fault in exchange.faults():
+        known = KNOWN
+        for number, step in enumerate(self.before):
+            for field, fault in (*step.faults(known), *step_faults(step, known, self.before[number + 1 :])):
                 yield f"before[{number}]" + (f".{field}" if field else ""), fault
+            known |= step.captures.keys()
 
     def run(self, subject: Subject) -> Result:
         """Make the requests, and ask the database.
@@ -82,13 +84,13 @@ class SqlCheck(Check, frozen=True, kw_only=True, tag="sql"):
         :raises EngineFault: the statement is no SQL, which is the author's mistake
         """
         values = draw(subject.random(self.id))
-        asked = []
-        for exchange in self.before:
-            done = exchange.perform(subject, values)
-            asked.append(done.asked)
+        browser = Browser(subject, values)
+        for step in self.before:
+            done = browser.take(step)
             if done.fault:
-                evidence = {**done.evidence, "fault": "before"}
-                return self.failed(asked="\n".join(asked), expected=done.expected, got=done.got, evidence=evidence)
+                evidence = {**done.evidence, "fault": "before", **browser.jar.facts}
+                return self.failed(asked=browser.asked, expected=done.expected, got=done.got, evidence=evidence)
+        asked = [browser.asked] if self.before else []
         query = fill(self.query, values)
         asked.append(f"docker compose exec {self.service} {self._client(subject)}" + (f" {query!r}" if query else ""))
         if absent := no_service(self, subject, self.service, asked="\n".join(asked)):

@@ -30,10 +30,10 @@ class StopCheck(Check, frozen=True, kw_only=True, tag="stop"):
 
     destructive: ClassVar[bool] = True
 
-    seconds: float = 5.0
-    exit_codes: tuple[int, ...] = CLEAN
+    seconds: float = 5.0  # in which it must have ended by itself
+    exit_codes: tuple[int, ...] = CLEAN  # with one of which it must have ended
     service: str = ""  # of a Compose file; without it the one that requests go to
-    graceful: Exchange | None = None
+    graceful: Exchange | None = None  # a slow answer that must not be lost
 
     @property
     def codes(self) -> str:

@@ -7,8 +7,8 @@ share the path itself.
 
 import os
 import stat
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Iterator, Mapping
+from pathlib import Path, PurePosixPath
 
 from grader.compose.model import Mount, Project
 
@@ -16,10 +16,12 @@ from grader.compose.model import Mount, Project
 FOLDER_MODE = 0o777
 
 
-def stage(project: Project, source: Path, folder: Path) -> None:
+def stage(project: Project, source: Path, folder: Path, edits: Mapping[str, bytes] | None = None) -> None:
     """Copy what the started services mount from the submission in `source` into the empty or missing `folder`.
 
     Only regular files and folders are taken. Where Docker would make an empty folder, there is one.
+
+    :param edits: what stands in place of files that were handed in
     """
     folder.mkdir(exist_ok=True)
     for mount, place in places(project, folder).items():
@@ -29,6 +31,9 @@ def stage(project: Project, source: Path, folder: Path) -> None:
             _make(place)
         else:
             _copy(source / mount.source, place)
+            for name, content in (edits or {}).items():
+                if (path := PurePosixPath(name)).is_relative_to(mount.source):
+                    (place / path.relative_to(mount.source)).write_bytes(content)
 
 
 def places(project: Project, folder: Path) -> dict[Mount, Path]:

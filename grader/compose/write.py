@@ -46,7 +46,7 @@ def document(
     :param memory: megabytes for each service
     :param folder: where `stage` laid out what is mounted
     :param late: services that begin their work only after so many seconds
-    :param environment: variables of services that stand over the student's
+    :param environment: variables of services in place of the student's
     :param commands: the entrypoint and the command of the images of late services
     :param publish: the container port of services that is published on a free port of 127.0.0.1
     """
@@ -58,7 +58,7 @@ def document(
             "image": images[key],
             "pull_policy": "never",
             "labels": {label: ""},
-            "environment": {**service.environment, **environment.get(key, {})},
+            "environment": dict(environment.get(key, service.environment)),
             "networks": {each: _attachment(service, each) for each in service.networks},
             "volumes": [_mount(mount, staged) for mount in service.mounts],
             "tmpfs": [f"{place}:size={TMPFS}" for place in service.tmpfs],

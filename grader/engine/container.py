@@ -80,7 +80,8 @@ class Container:
                 if error.status_code == 409:  # it has ended
                     return ()
                 raise
-            rows = [(str(pid), str(uid), str(command)) for pid, uid, command in listed["Processes"]]
+            # Of one that ends at this moment the engine lists nothing at all.
+            rows = [(str(pid), str(uid), str(command)) for pid, uid, command in listed["Processes"] or ()]
         return tuple(Process(first=pid == first, uid=uid, command=command) for pid, uid, command in rows)
 
     def execute(self, command: Sequence[str], *, timeout: float) -> Executed:

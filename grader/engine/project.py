@@ -124,7 +124,7 @@ class ProjectDeployment:
         )
 
     def _document(self) -> dict[str, Any]:
-        compose.stage(self.project, self.folder, self._mounts)
+        compose.stage(self.project, self.folder, self._mounts, self.variation.files)
         for network in self.project.networks:
             self._networks[network] = make_network(self.engine, self.lease.label)
         document = compose.document(
@@ -136,7 +136,7 @@ class ProjectDeployment:
             memory=self.memory,
             folder=self._mounts,
             late=self.variation.late,
-            environment={self.main: self.variation.environment},
+            environment={self.main: self.variation.variables(self.project.active[self.main].environment)},
             commands={service: self._command_of(service) for service in self.variation.late},
             runtime=self.engine.runtime,
             publish={} if self.engine.local else {self.main: self.port},

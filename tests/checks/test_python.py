@@ -71,6 +71,13 @@ def test_python_fails_with_more_to_say(tmp_path: Path) -> None:
     result = run(tmp_path, 'raise Failed(expected="4", got="5" * 100_000, asked="curl x")', head=head)
     assert (result.outcome, result.expected, result.asked) == (Outcome.FAIL, "4", "curl x")
     assert len(result.got) == 20_000
+    assert result.evidence == {"fault": "python"}
+
+
+def test_python_fails_with_facts_for_a_diagnosis(tmp_path: Path) -> None:
+    head = "from grader.checks.python import Failed\n"
+    result = run(tmp_path, 'raise Failed(expected="1", got="0", facts={"fault": "missing", "missing": "x"})', head=head)
+    assert (result.outcome, result.evidence) == (Outcome.FAIL, {"fault": "missing", "missing": "x"})
 
 
 def test_python_fails_where_nothing_answers(tmp_path: Path) -> None:

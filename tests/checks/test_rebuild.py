@@ -9,7 +9,7 @@ from grader.checks.edit import edited
 from grader.checks.instruction import mentions, place, text_of
 from grader.checks.rebuild import RebuildCheck
 from grader.errors import PassingFault
-from grader.facts import DidNotStart, ImageFacts, Rebuilt, StepFacts
+from grader.facts import DidNotStart, ImageFacts, Rebuilt, StepFacts, Variation
 from grader.report import Outcome
 from tests.checks.fakes import COMMON, FakeSubject, answer, never_up, silent
 
@@ -71,6 +71,17 @@ def test_a_step_that_an_earlier_prune_made_run_is_found_by_another_edit() -> Non
     assert check(cached="pip install").run(it).outcome is Outcome.PASS
     contents = [edits["app.py"] for edits in it.edits if edits]
     assert len(set(contents)) == 2
+
+
+def test_the_edit_that_is_judged_is_the_one_that_is_asked_for() -> None:
+    def varied(variation: Variation) -> FakeSubject:
+        first = variation.files["app.py"].split()[0].decode()
+        return FakeSubject(serve=lambda request: answer(first))
+
+    builds = iter([built(INSTALL, CODE), built(image="sha256:control"), built(CODE)])
+    it = subject(lambda edits: next(builds), varies=varied)
+    result = check(content="{nonce} {word}", cached="pip install", then={"path": "/", "body": "{nonce}"}).run(it)
+    assert result.outcome is Outcome.PASS
 
 
 def test_a_step_that_two_edits_make_run_fails() -> None:
@@ -135,6 +146,7 @@ def test_the_edited_image_is_asked(project: object) -> None:
     result = check(replace="Hello", by="{word}", then=THEN).run(it)
     assert result.outcome is Outcome.PASS
     assert it.variations[0].images == {"hello" if project else "": "sha256:edited"}
+    assert it.variations[0].files == it.edits[0]
     assert result.asked.splitlines()[-1] == "curl -i http://127.0.0.1:8080/"
 
 

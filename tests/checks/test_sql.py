@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from grader.checks.exchange import Exchange
+from grader.checks.capture import Capture
+from grader.checks.session import Step
 from grader.checks.sql import SqlCheck
 from grader.errors import EngineFault
 from grader.facts import Executed
@@ -50,7 +51,7 @@ def test_rows_are_judged(fields: dict[str, Any], rows: str, fault: str) -> None:
 
 
 def test_a_password_is_found_in_plain_and_not_when_it_is_hashed() -> None:
-    asked = check(everything=True, excludes=("{word}",), before=(Exchange(path="/", form={"password": "{word}"}),))
+    asked = check(everything=True, excludes=("{word}",), before=(Step(path="/", form={"password": "{word}"}),))
     subject = database(told("COPY users FROM stdin;\nada\tscrypt:32768$a\n"))
     assert asked.run(subject).outcome is Outcome.PASS
     word = subject.asked[0].body.decode().removeprefix("password=")
@@ -62,14 +63,35 @@ def test_a_password_is_found_in_plain_and_not_when_it_is_hashed() -> None:
 
 def test_the_requests_come_first_and_a_failing_one_is_the_cause() -> None:
     subject = database(told("a\n"), serve=lambda request: answer(status=500))
-    result = check(query=QUERY, rows=1, before=(Exchange(path="/add", method="POST", status=204),)).run(subject)
+    result = check(query=QUERY, rows=1, before=(Step(path="/add", method="POST", status=204),)).run(subject)
     assert (result.outcome, result.got.strip(), subject.statements) == (Outcome.FAIL, "500", [])
     assert {"fault": "before", "status": "500", "path": "/add"}.items() <= result.evidence.items()
 
 
+def test_a_form_with_a_token_can_be_sent_first() -> None:
+    steps = (
+        Step(path="/", status=200, captures={"token": Capture(form_field="csrf_token")}),
+        Step(path="/", form={"csrf_token": "{token}"}, status=302),
+    )
+    asked = check(everything=True, excludes=("{word}",), before=steps)
+    assert list(asked.faults()) == []
+    page = answer('<input name="csrf_token" value="t0k3n">')
+    subject = database(told(), serve=lambda request: answer(status=302) if request.body else page)
+    assert asked.run(subject).outcome is Outcome.PASS
+    assert subject.asked[1].body == b"csrf_token=t0k3n"
+
+
+def test_a_token_that_is_not_there_is_a_failure() -> None:
+    step = Step(path="/", status=200, captures={"token": Capture(form_field="csrf_token")})
+    asked = check(everything=True, excludes=("{word}",), before=(step, Step(path="/{token}", status=200)))
+    result = asked.run(database(told(), serve=lambda request: answer("<form></form>")))
+    assert (result.outcome, result.evidence["fault"]) == (Outcome.FAIL, "before")
+    assert result.evidence["looked_for"] == "the value of the form field csrf_token"
+
+
 def test_an_app_that_does_not_answer_is_a_failure() -> None:
     subject = database(told("a\n"), serve=silent)
-    result = check(query=QUERY, rows=1, before=(Exchange(path="/add", status=204),)).run(subject)
+    result = check(query=QUERY, rows=1, before=(Step(path="/add", status=204),)).run(subject)
     assert (result.outcome, result.evidence["reason"]) == (Outcome.FAIL, "refused")
 
 
@@ -134,7 +156,7 @@ def test_words_are_fresh_in_the_query_as_in_the_rows() -> None:
         ({"query": "SELECT '{wrod}'", "rows": 1}, "", "unknown placeholder {wrod}, did you mean {word}?"),
         ({"query": QUERY, "rows": 1, "service": " "}, "service", "service is empty"),
         (
-            {"query": QUERY, "rows": 1, "before": (Exchange(path="add", status=200),)},
+            {"query": QUERY, "rows": 1, "before": (Step(path="add", status=200),)},
             "before[0].path",
             "path",
         ),
@@ -152,7 +174,7 @@ def test_a_slip_of_the_authors_is_named(fields: dict[str, Any], field: str, word
 
 def test_the_rubric_says_what_is_asked() -> None:
     assert check(query=QUERY, rows=1).asks() == f"`{QUERY}` in db gives 1 rows"
-    asked = check(everything=True, excludes=("{word}",), before=(Exchange(path="/", form={"p": "{word}"}),)).asks()
+    asked = check(everything=True, excludes=("{word}",), before=(Step(path="/", form={"p": "{word}"}),)).asks()
     assert asked.startswith('After POST /: All that db keeps holds no "{word}"')
     assert "new in every run" in asked
 

@@ -93,7 +93,8 @@ def test_a_service_is_stopped_by_its_name() -> None:
 @pytest.mark.parametrize("project", [Project(), None], ids=["another", "none at all"])
 def test_a_service_that_is_not_there(project: object) -> None:
     result = check(service="queue").run(FakeSubject(project=project))  # type: ignore[arg-type]
-    assert (result.outcome, result.evidence) == (Outcome.FAIL, {"fault": "no-service", "service": "queue", "nearest": ""})
+    evidence = {"fault": "no-service", "service": "queue", "nearest": ""}
+    assert (result.outcome, result.evidence) == (Outcome.FAIL, evidence)
 
 
 class Server(FakeSubject):

@@ -55,6 +55,18 @@ def test_what_is_mounted_is_laid_out(folder: Path) -> None:
     assert all(place.exists() for place in places(project, staged).values())
 
 
+@pytest.mark.parametrize("source", [".", "./web", "./web/app.py"])
+def test_an_edit_is_in_what_is_mounted(source: str, tmp_path: Path) -> None:
+    submission, staged = tmp_path / "handed in", tmp_path / "staged"
+    (submission / "web").mkdir(parents=True)
+    (submission / "web" / "app.py").write_bytes(b"old")
+    file = f"services:\n  web:\n    image: python:3.13-slim\n    volumes: ['{source}:/code']\n"
+    (submission / "compose.yaml").write_text(file, encoding="utf-8")
+    stage(compose.read(submission, "compose.yaml", BASES), submission, staged, {"web/app.py": b"new", "other": b""})
+    files = [path for path in staged.rglob("*") if path.is_file() and path.name not in ("compose.yaml", "other")]
+    assert [path.read_bytes() for path in files] == [b"new"]
+
+
 @pytest.mark.docker
 def test_compose_reads_the_same(folder: Path) -> None:
     project = compose.read(folder, "compose.yaml", BASES)

@@ -11,6 +11,7 @@ from docker.errors import APIError, DockerException
 
 from grader.engine import build, network
 from grader.engine.cgroup import Group
+from grader.engine.container import Container
 from grader.engine.faults import engine_faults, passes
 from grader.errors import BaseImageFault, EngineFault, PassingFault
 
@@ -169,3 +170,16 @@ def test_a_build_that_the_engine_broke(
     with pytest.raises(EngineFault) as caught:
         build.build(engine, tmp_path, progress=lambda step: None, **options)
     assert isinstance(caught.value, PassingFault) is passing
+
+
+def test_a_container_that_ends_at_this_moment_lists_no_processes() -> None:
+    api = type(
+        "Ending",
+        (),
+        {
+            "inspect_container": lambda self, name: {"State": {"Pid": 1}},
+            "top": lambda self, name, ps_args: {"Titles": None, "Processes": None},
+        },
+    )()
+    engine: Any = type("Engine", (), {"client": type("Client", (), {"api": api})})
+    assert Container(engine=engine, id="1234", port=80).processes() == ()
