@@ -158,9 +158,9 @@ class RebuildCheck(Check, frozen=True, kw_only=True, tag="rebuild"):
 
         With it come the edited file and the values that it was built with.
 
-        The builder may have thrown its layers away between the first build and this one. Then this build has made a
-        step anew that never depended on the edit, and a build of the files as they were would find that one. So what
-        counts is that such a build gives the very image of the first build; else another edit must tell.
+        The builder may have thrown its layers away between the first build and this one, or lost sight of them for a
+        moment while others built. Then this build has made a step anew that never depended on the edit. So a build of
+        the files as they were must find that step, and another edit must make it run as well.
 
         :raises PassingFault: the builder does not keep the step for files that nobody edited, either
         """
@@ -171,8 +171,6 @@ class RebuildCheck(Check, frozen=True, kw_only=True, tag="rebuild"):
         control = subject.rebuild({})
         if not {*missed} <= {step.name for step in control.steps if step.cached}:
             raise PassingFault(PRUNED)
-        if control.image == subject.image.id:
-            return built, content, values
         values = {**values, NONCE: secrets.token_hex(8)}
         again = self._content(subject, values)
         assert again is not None  # noqa: S101 -- the first edit was made of the same file
