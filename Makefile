@@ -6,7 +6,7 @@ STAMP  := $(VENV)/.installed
 GRADER := $(PYTHON) -m grader
 SPHINX := $(PYTHON) -m sphinx -W -n -b html -c . docs _build/html
 
-TARGETS   := help grade doctor images html test verify bench lock clean ready browser
+TARGETS   := help grade doctor images html test verify record bench lock clean ready browser
 EXERCISES := $(patsubst exercises/%/exercise.toml,%,$(wildcard exercises/*/exercise.toml))
 
 # `make grade 01-hello` as well as `make grade EX=01-hello`: make takes the name for one more target.
@@ -62,6 +62,9 @@ verify: ready ## run the slow tests, and grade the whole labelled corpus: every 
 	$(SPHINX)
 	$(PYTHON) -m tests.verify
 	$(PYTHON) -m pytest -m slow
+
+record: ready ## record anew what the course shows of real runs: the explorers, and the outputs on its pages
+	$(PYTHON) -m tests.record
 
 bench: ready ## run the benchmarks, each beside its peer
 	@for script in bench/*.py; do $(PYTHON) "$$script" || exit 1; done

@@ -139,4 +139,4 @@ def test_help_lists_every_target_that_a_person_types(house):
     done, _ = make(house)
 
     listed = [line.split()[1] for line in done.stdout.splitlines()]
-    assert listed == ["help", "grade", "doctor", "images", "html", "test", "verify", "bench", "lock", "clean"]
+    assert listed == ["help", "grade", "doctor", "images", "html", "test", "verify", "record", "bench", "lock", "clean"]

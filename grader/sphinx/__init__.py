@@ -7,7 +7,19 @@ from sphinx.application import Sphinx
 from sphinx.util.typing import ExtensionMetadata
 
 from grader import __version__
-from grader.sphinx import assets, closing, course, markup, questions_html, unit
+from grader.sphinx import (
+    assets,
+    captions,
+    closing,
+    course,
+    explorer,
+    markup,
+    progress,
+    questions_html,
+    reference,
+    topics,
+    unit,
+)
 from grader.sphinx.exercise import ExerciseBox
 from grader.sphinx.fill_in import FillIn
 from grader.sphinx.mistakes import Mistakes
@@ -34,7 +46,19 @@ def digest(package: Path) -> str:
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
-    for module in (markup, questions_html, unit, closing, course, assets):
+    for module in (
+        markup,
+        questions_html,
+        unit,
+        closing,
+        explorer,
+        course,
+        progress,
+        reference,
+        topics,
+        captions,
+        assets,
+    ):
         module.setup(app)
     for name, directive in DIRECTIVES.items():
         app.add_directive(name, directive)

@@ -7,6 +7,8 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
+from grader.sphinx.explorer_html import explorer_form
+from grader.sphinx.progress import progress_panel
 from grader.sphinx.questions import question_form
 
 HERE = Path(__file__).parent
@@ -26,10 +28,14 @@ def add_scripts(app: Sphinx, page: str, template: str, context: dict[str, Any], 
         "quiz": kinds & {"quiz", "predict"},
         "fill-in": kinds & {"fill-in"},
         "parsons": kinds & {"parsons"},
+        "progress-panel": any(True for _ in doctree.findall(progress_panel)),
         "solution": any("solution" in node["classes"] for node in doctree.findall(nodes.container)),
     }
     names = [name for name, wanted in used.items() if wanted]
     shared = ["progress", *(["question"] if kinds else [])] if names else []
+    if any(True for _ in doctree.findall(explorer_form)):
+        app.add_css_file("explorer.css")
+        names.append("explorer")
     for name in (*shared, *names):
         app.add_js_file(f"{name}.js", loading_method="defer")
 

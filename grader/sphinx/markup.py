@@ -3,12 +3,14 @@
 import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 from docutils import nodes
+from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.util import logging
-from sphinx.util.docutils import SphinxDirective
+from sphinx.util.docutils import SphinxDirective, SphinxRole
 from sphinx.writers.html5 import HTML5Translator
 
 ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -18,7 +20,7 @@ logger = logging.getLogger(__name__)
 
 
 class disclosure(nodes.container):
-    """Content that opens on demand; a builder without <details> shows it in the open."""
+    """Content that opens on demand, or closes with `opened`; a builder without <details> shows it in the open."""
 
 
 class summary(nodes.paragraph):
@@ -58,6 +60,22 @@ def heading(directive: SphinxDirective, text: str, level: int = 2) -> list[nodes
     return [node]
 
 
+def unit_link(directive: SphinxDirective | SphinxRole, slug: str) -> addnodes.pending_xref:
+    """A link to a unit's page, under the unit's slug."""
+    link = addnodes.pending_xref(
+        "",
+        nodes.inline("", slug),
+        refdomain="std",
+        reftype="doc",
+        reftarget=f"/{slug}/index",
+        refdoc=directive.env.docname,
+        refexplicit=False,
+        refwarn=True,
+    )
+    directive.set_source_info(link)
+    return link
+
+
 def bullets(items: Iterable[Sequence[nodes.Node]], *classes: str) -> nodes.bullet_list:
     """A bullet list with an item for each sequence of nodes."""
     return nodes.bullet_list("", *(nodes.list_item("", *item) for item in items), classes=list(classes))
@@ -71,7 +89,8 @@ def disclose(directive: SphinxDirective, title: str, content: Iterable[nodes.Nod
 
 
 def open_details(self: HTML5Translator, node: nodes.Element) -> None:
-    self.body.append(self.starttag(node, "details"))
+    opened: dict[str, Any] = {"open": "open"} if node.get("opened") else {}
+    self.body.append(self.starttag(node, "details", **opened))
 
 
 def close_details(self: HTML5Translator, node: nodes.Element) -> None:

@@ -5,12 +5,11 @@ from pathlib import Path
 
 from docutils import nodes
 from docutils.parsers.rst import directives
-from sphinx import addnodes
 from sphinx.util.docutils import SphinxDirective
 
 from grader.catalogue import PLACEHOLDER, Entry, read_groups
 from grader.errors import SpecError
-from grader.sphinx.markup import disclosure, heading, paragraph, root_of, summary, warn
+from grader.sphinx.markup import disclosure, heading, paragraph, root_of, summary, unit_link, warn
 
 CATALOGUE = Path("grader", "diagnoses")
 MOMENTS = {
@@ -110,18 +109,7 @@ class Mistakes(SphinxDirective):
         if not page.is_file():
             self.env.note_dependency(str(page))  # this page is to be read again when it comes
             return
-        link = addnodes.pending_xref(
-            "",
-            nodes.inline("", entry.unit),
-            refdomain="std",
-            reftype="doc",
-            reftarget=f"/{entry.unit}/index",
-            refdoc=self.env.docname,
-            refexplicit=False,
-            refwarn=True,
-        )
-        self.set_source_info(link)
-        yield self._row("Taught in", [nodes.paragraph("", "", link)])
+        yield self._row("Taught in", [nodes.paragraph("", "", unit_link(self, entry.unit))])
 
     def _row(self, name: str, content: list[nodes.Node]) -> nodes.definition_list_item:
         term = nodes.term(name, name)

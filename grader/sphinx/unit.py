@@ -2,13 +2,12 @@
 
 from docutils import nodes
 from docutils.parsers.rst import directives
-from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.transforms import SphinxTransform
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective
 
-from grader.sphinx.markup import ID, bullets, heading, paragraph, warn
+from grader.sphinx.markup import ID, bullets, heading, paragraph, unit_link, warn
 
 LABELS = {
     "warm-up": "Warm-up",
@@ -54,25 +53,11 @@ class Unit(SphinxDirective):
         if slugs:
             needs = paragraph(self, "After: ", "unit-needs")
             for number, slug in enumerate(slugs):
-                needs += [nodes.Text(", " if number else ""), self._link(slug)]
+                needs += [nodes.Text(", " if number else ""), unit_link(self, slug)]
             facts.append(needs)
         if "docker" in self.options:
             facts.append(paragraph(self, "Needs a running engine", "unit-docker"))
         return facts
-
-    def _link(self, slug: str) -> addnodes.pending_xref:
-        link = addnodes.pending_xref(
-            "",
-            nodes.inline("", slug),
-            refdomain="std",
-            reftype="doc",
-            reftarget=f"/{slug}/index",
-            refdoc=self.env.docname,
-            refexplicit=False,
-            refwarn=True,
-        )
-        self.set_source_info(link)
-        return link
 
 
 class Objectives(SphinxDirective):

@@ -2,11 +2,20 @@
 
 import tempfile
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 from . import belongings, checkout, engine, transcript
 from .console import Block, Command, Saved
 from .shell import Shell, ShellLost
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """What a command printed, as a terminal would show it with the page's port, and how it ended."""
+
+    lines: tuple[str, ...]
+    code: int
 
 
 class Room:
@@ -66,35 +75,42 @@ class Room:
         if left:
             raise RuntimeError("could not clear away what the page made: " + ", ".join(left))
 
-    def _run(self, command: Command, wanted: int, deadline: float, timeout: float) -> str:
-        if complaint := self._claim_projects(command.text):
-            return complaint
-        place = f"line {command.line}: $ {command.text}"
-        try:
-            ran = self._shell.run(checkout.with_port(command.text, self._port), deadline)
-        except ShellLost as loss:
-            printed = checkout.without_port(loss.output, self._port) or "(nothing)"
-            return f"{place}\n{loss} ({timeout:g} seconds for the block); it had printed:\n{printed}"
+    def ask(self, command: Command, deadline: float) -> Answer:
+        """Run one command, and see to it that what it makes is found at the end.
+
+        :raises ShellLost: it ran out of time, or ended the shell
+        """
+        ran = self._shell.run(checkout.with_port(command.text, self._port), deadline)
         self._projects |= self._compose_projects(command.text)  # the command may have changed the folder
         self._remember_images(command.text)
-        got = transcript.as_shown(checkout.without_port(ran.output, self._port))
-        complaints = []
-        if ran.code != wanted:
-            complaints.append(f"ended with exit code {ran.code}, the page says {wanted}")
-        if not transcript.agrees(command.expected, got):
-            complaints.append("printed something else than the page shows:")
-            complaints.append(transcript.difference(command.expected, got))
-        elif complaints:
-            complaints += ["it printed:", *got]
-        return "\n".join([place, *complaints]) if complaints else ""
+        return Answer(lines=transcript.as_shown(checkout.without_port(ran.output, self._port)), code=ran.code)
 
-    def _claim_projects(self, text: str) -> str:
+    def claim(self, command: Command) -> str:
         """Note the Compose projects a command is about; one that was there before is left alone."""
-        for name in self._compose_projects(text) - self._projects:
+        for name in self._compose_projects(command.text) - self._projects:
             if found := engine.of_project(name):
                 return f"the engine already has things of a Compose project {name}: {', '.join(found)}"
             self._projects.add(name)
         return ""
+
+    def _run(self, command: Command, wanted: int, deadline: float, timeout: float) -> str:
+        if complaint := self.claim(command):
+            return complaint
+        place = f"line {command.line}: $ {command.text}"
+        try:
+            answer = self.ask(command, deadline)
+        except ShellLost as loss:
+            printed = checkout.without_port(loss.output, self._port) or "(nothing)"
+            return f"{place}\n{loss} ({timeout:g} seconds for the block); it had printed:\n{printed}"
+        complaints = []
+        if answer.code != wanted:
+            complaints.append(f"ended with exit code {answer.code}, the page says {wanted}")
+        if not transcript.agrees(command.expected, answer.lines):
+            complaints.append("printed something else than the page shows:")
+            complaints.append(transcript.difference(command.expected, answer.lines))
+        elif complaints:
+            complaints += ["it printed:", *answer.lines]
+        return "\n".join([place, *complaints]) if complaints else ""
 
     def _compose_projects(self, text: str) -> set[str]:
         folder = self._shell.folder

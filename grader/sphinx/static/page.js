@@ -1,4 +1,4 @@
-/* On every page: the choice of light or dark, and closed boxes that open for printing. Not deferred: see assets.py. */
+/* On every page: the choice of light or dark, the keyboard's way to what scrolls, boxes that open for printing. Not deferred: see assets.py. */
 (function () {
   "use strict";
   const KEY = "shipshape.colors";
@@ -47,6 +47,27 @@
     }
     dark.addEventListener("change", label);
     label();
+  });
+
+  // What scrolls sideways is a stop for the keyboard, or its end could not be read; what does not scroll is none.
+  window.addEventListener("load", function () {
+    const observer = new ResizeObserver(function (entries) {
+      for (const { target } of entries) {
+        if (target.localName === "table") {
+          const wrapper = target.closest(".wy-table-responsive"); // the theme's, which may have come only now
+          if (wrapper) {
+            observer.observe(wrapper);
+          }
+        } else if (target.scrollWidth > target.clientWidth) {
+          target.tabIndex = 0;
+        } else {
+          target.removeAttribute("tabindex");
+        }
+      }
+    });
+    for (const box of document.querySelectorAll(".rst-content :is(pre, table.docutils)")) {
+      observer.observe(box);
+    }
   });
 
   let opened = [];

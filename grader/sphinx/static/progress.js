@@ -1,4 +1,4 @@
-/* What the reader has done, kept in the browser: shipshape.progress.get(name) and .set(name, value). */
+/* What the reader has done, kept in the browser: shipshape.progress.get(name), .set(name, value), .all(), .merge(all). */
 (function () {
   "use strict";
   const KEY = "shipshape.progress";
@@ -13,9 +13,13 @@
     }
   }
 
+  function all() {
+    return { ...stored(), ...session };
+  }
+
   function get(name) {
-    const all = { ...stored(), ...session };
-    return Object.hasOwn(all, name) ? all[name] : null;
+    const known = all();
+    return Object.hasOwn(known, name) ? known[name] : null;
   }
 
   function set(name, value) {
@@ -28,6 +32,19 @@
     }
   }
 
+  /** Take in what was done elsewhere; a right answer that is here stays. Returns how many entries are new or better. */
+  function merge(other) {
+    let count = 0;
+    for (const [name, value] of Object.entries(other)) {
+      const known = get(name);
+      if (value !== null && typeof value === "object" && (!known || (value.right === true && known.right === false))) {
+        set(name, value);
+        count += 1;
+      }
+    }
+    return count;
+  }
+
   window.shipshape = window.shipshape || {};
-  window.shipshape.progress = { get, set };
+  window.shipshape.progress = { all, get, merge, set };
 })();
