@@ -47,20 +47,16 @@ AWAITING = {
     name: why
     for why, names in {
         SLOW: "apt-lists-stale build-out-of-memory build-timed-out externally-managed",
-        FACT: "command-outside-the-path command-replaced folder-shadows-the-module module-in-another-python "
-        "cors-header-missing one-of-two-died",
+        FACT: "command-outside-the-path command-replaced folder-shadows-the-module module-in-another-python",
         LIMIT: "file-system-read-only not-allowed-to-bind started-again-and-again",
-        PROJECT: "compose-dollar compose-key-misplaced compose-key-twice compose-key-unknown compose-name-undefined "
-        "compose-network-undefined compose-profile compose-unreadable compose-value-of-another-form "
-        "database-files-of-another-version database-password-not-given does-not-wait health-check-fails "
-        "mounted-folder-for-a-file not-apart password-readable postgres-volume-for-older-versions query-refused "
-        "service-from-another-image",
-        KIND: "build-step-missing built-on-another-base command-did-not-end command-failed command-says-something-else "
-        "cookie-without-its-flags csrf-session-lost csrf-token-missing edit-does-not-reach-the-image "
-        "ended-before-the-look ended-before-the-stop ended-with-an-error-code form-field-missing html-in-place-of-json "
-        "image-without-a-health-check json-differs log-on-the-other-stream not-json other-server port-not-exposed "
-        "process-missing runs-as-another-user secure-cookie-over-http session-lost too-few-processes "
-        "uwsgi-reloads-on-stop waitress-not-stopped",
+        PROJECT: "command-failed csrf-session-lost database-files-of-another-version database-password-not-given "
+        "does-not-wait form-field-missing health-check-fails mounted-folder-for-a-file not-apart password-readable "
+        "postgres-volume-for-older-versions query-refused service-from-another-image",
+        KIND: "build-step-missing built-on-another-base command-did-not-end cookie-without-its-flags "
+        "csrf-token-missing "
+        "ended-before-the-look ended-before-the-stop ended-with-an-error-code image-without-a-health-check "
+        "log-on-the-other-stream other-server port-not-exposed runs-as-another-user secure-cookie-over-http "
+        "session-lost",
     }.items()
     for name in names.split()
 }
