@@ -1,0 +1,3 @@
+from labels import create_app
+
+app = create_app()
