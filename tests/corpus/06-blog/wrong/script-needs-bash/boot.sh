@@ -1,0 +1,5 @@
+#!/bin/sh
+set -e
+source /app/settings.sh
+flask --app blog db upgrade
+exec gunicorn --bind 0.0.0.0:8000 --workers 2 --access-logfile - blog:app

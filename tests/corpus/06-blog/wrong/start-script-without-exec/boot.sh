@@ -1,0 +1,4 @@
+#!/bin/sh
+set -e
+flask --app blog db upgrade
+gunicorn --bind 0.0.0.0:8000 --workers 2 --access-logfile - blog:app
