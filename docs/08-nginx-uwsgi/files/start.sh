@@ -1,0 +1,3 @@
+#!/bin/bash
+nginx
+exec uwsgi --ini uwsgi.ini

@@ -1,0 +1,62 @@
+"""What no other kind of check can look at: one of two servers is killed, and somebody has to notice."""
+
+import time
+from random import Random
+
+from grader.checks.base import Subject
+from grader.checks.program import is_dead, names
+from grader.checks.python import Failed
+from grader.facts import Variation
+from grader.http import NoAnswer, Request
+
+PATIENCE = 20.0  # seconds for the container to end, or for a supervisor to start the server anew
+PAUSE = 0.2
+# Each process as its number and its command; the image may hold no `ps`.
+LIST = r'for p in /proc/[0-9]*; do echo "${p#/proc/} $(tr "\0" " " < "$p/cmdline")"; done 2>/dev/null'
+FRONT = Request(path="/")
+
+
+def without_uwsgi(subject: Subject, random: Random) -> None:
+    _without(subject, "uwsgi")
+
+
+def without_nginx(subject: Subject, random: Random) -> None:
+    _without(subject, "nginx")
+
+
+def _without(subject: Subject, program: str) -> None:
+    """Kill all processes of the program in a second container; it must end, or recover."""
+    with subject.another(Variation()) as other:
+        if not (numbers := _numbers(other, program)):
+            raise Failed(
+                expected=f"{program}, running", got="it does not run", facts={"fault": "missing", "missing": program}
+            )
+        if "1" in numbers:
+            return  # process 1 takes its container with it
+        # All at once, by the shell's own `kill`: of a master alone, the workers would live on.
+        other.execute(["sh", "-c", f"kill -KILL {' '.join(numbers)}"], timeout=PATIENCE)
+        deadline = time.monotonic() + PATIENCE
+        while time.monotonic() < deadline:
+            if not other.processes() or _answers(other):
+                return
+            time.sleep(PAUSE)
+        shown = "\n".join(each.command for each in other.processes() if not is_dead(each.command))
+    raise Failed(
+        asked=f"docker exec {subject.name} sh -c 'kill -KILL {' '.join(numbers)}'; sleep {PATIENCE:g}; docker ps",
+        expected="a container that has ended, or that answers again",
+        got=f"it is up, and does not answer as it should; in it run\n{shown}",
+        facts={"fault": "survived"},
+    )
+
+
+def _numbers(subject: Subject, program: str) -> list[str]:
+    """The numbers of the program's processes, as they are inside."""
+    rows = subject.execute(["sh", "-c", LIST], timeout=PATIENCE).stdout.splitlines()
+    return [number for number, _, command in (row.partition(" ") for row in rows) if program in names(command)]
+
+
+def _answers(subject: Subject) -> bool:
+    try:
+        return subject.request(FRONT).status == 200
+    except NoAnswer:
+        return False

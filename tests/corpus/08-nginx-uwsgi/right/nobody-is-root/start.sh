@@ -1,0 +1,3 @@
+#!/bin/sh
+set -eu
+exec uwsgi --ini uwsgi.ini

@@ -1,0 +1,2 @@
+#!/bin/sh
+exec supervisord -c /srv/station/supervisord.conf

@@ -1,0 +1,3 @@
+#!/bin/sh
+uwsgi --ini /srv/station/uwsgi.ini &
+nginx

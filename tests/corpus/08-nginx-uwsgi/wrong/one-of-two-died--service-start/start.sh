@@ -1,0 +1,2 @@
+#!/bin/sh
+service nginx start && exec uwsgi --ini /srv/station/uwsgi.ini
