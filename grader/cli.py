@@ -71,7 +71,9 @@ def main(debug: bool) -> None:
 @main.command()
 @click.argument("exercise", required=False)
 @click.argument("submission", required=False, type=click.Path(path_type=Path))
-@click.option("--format", "form", type=click.Choice(list(FORMATS)), default="text", show_default=True)
+@click.option(
+    "--format", "form", type=click.Choice(list(FORMATS)), default="text", show_default=True, help="What is written."
+)
 @click.option("--seed", type=click.IntRange(min=0), help="Repeat the random words of an earlier run.")
 @click.option("--runtime", default="", help="Run containers under this runtime of the engine's, such as runsc.")
 @click.option(
@@ -147,7 +149,9 @@ def doctor(fix: bool, quiet: bool) -> None:
 @main.command()
 @click.argument("name", metavar="[ID]", required=False)
 @click.option("--list", "listed", is_flag=True, help="Name all of them.")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="What is written."
+)
 def diagnose(name: str | None, listed: bool, form: str) -> None:
     """Explain a mistake that the grader knows by name, or list them all.
 

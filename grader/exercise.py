@@ -22,8 +22,8 @@ class Run(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     port: int  # inside the container
     ready: str = "/"  # any HTTP answer on this path means that it is up
     timeout: float = 20.0  # seconds from start to the first answer
-    memory: int = 256  # megabytes, swap included
-    build_timeout: float = 600.0  # seconds
+    memory: int = 256  # megabytes, swap included, of each container
+    build_timeout: float = 600.0  # seconds for one build
     service: str = ""  # of the student's Compose file, that requests go to; without it a Dockerfile is graded by itself
     environment: dict[str, str] = {}  # variables that a single container is started with
     volumes: tuple[str, ...] = ()  # paths in a single container whose contents outlive it
@@ -34,14 +34,14 @@ class Run(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
 class Exercise(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename={"version": "schema"}):
     """What is asked of a student in one unit, and how it is looked at."""
 
-    version: Literal[1]
-    title: str
-    unit: str
+    version: Literal[1]  # of this format
+    title: str  # as the course and the report show it
+    unit: str  # the slug of the unit whose page it belongs to
     files: tuple[str, ...]  # must be handed in
     optional: tuple[str, ...] = ()  # patterns of what may be handed in besides; nothing else is taken
     bases: tuple[str, ...] = ("python:3.13-slim", "debian:trixie-slim")  # what FROM may name
-    run: Run
-    checks: tuple[Kind, ...]
+    run: Run  # how it is started
+    checks: tuple[Kind, ...]  # written [[checks]], each with its kind, in the order of the report
 
     @property
     def max_points(self) -> int:
