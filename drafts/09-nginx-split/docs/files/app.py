@@ -1,0 +1,15 @@
+from socket import gethostname
+
+from flask import Flask, request
+
+app = Flask(__name__)
+
+
+@app.route("/")
+def beacon():
+    return f"A beam from {gethostname()}.\n"
+
+
+@app.route("/seen")
+def seen():
+    return f"{request.remote_addr} asked {request.url_root}\n"

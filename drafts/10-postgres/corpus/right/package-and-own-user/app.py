@@ -1,0 +1,3 @@
+from crew import create_app
+
+app = create_app()

@@ -1,0 +1,1 @@
+from crew.cli import create_db, seed_db  # noqa: F401

@@ -1,0 +1,1 @@
+from crew.settings import Production as Config  # noqa: F401

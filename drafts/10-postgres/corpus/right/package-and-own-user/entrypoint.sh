@@ -1,0 +1,3 @@
+#!/bin/sh
+flask create-db || exit
+exec "$@"

@@ -1,0 +1,1 @@
+from crew.tables import Person, db  # noqa: F401

@@ -1,0 +1,4 @@
+#!/bin/sh -e
+# The database may come late: this ends then, and is started again.
+flask create-db
+exec "$@"

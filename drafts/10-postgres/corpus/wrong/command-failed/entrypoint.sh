@@ -1,0 +1,7 @@
+#!/bin/sh
+set -e
+
+flask wait-for-db
+flask create-db || true
+
+exec "$@"

@@ -1,0 +1,17 @@
+import os
+
+DRIVER = "postgresql+psycopg://"
+
+
+def database_url():
+    address = os.environ.get("DATABASE_URL", "")
+    if not address:
+        raise RuntimeError("DATABASE_URL is not set: there is no database to keep the crew in")
+    for scheme in ("postgres://", "postgresql://"):
+        if address.startswith(scheme):
+            return DRIVER + address.removeprefix(scheme)
+    return address
+
+
+class Config:
+    SQLALCHEMY_DATABASE_URI = database_url()

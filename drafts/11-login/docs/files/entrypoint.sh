@@ -1,0 +1,6 @@
+#!/bin/sh
+set -e
+
+flask create-db
+
+exec "$@"

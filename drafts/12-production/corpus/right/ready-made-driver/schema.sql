@@ -1,0 +1,4 @@
+CREATE TABLE berth (
+    name text PRIMARY KEY,
+    ship text NOT NULL
+);
