@@ -48,7 +48,7 @@ def test_a_cached_step_passes() -> None:
 
 
 def test_a_step_that_ran_again_for_the_edit_fails() -> None:
-    """Two edits, and a build of the files as they were between them: the builder has kept what the edits leave alone."""
+    """Two edits, and a build of the files as they were between them, which finds everything in the cache."""
     it = subject(lambda edits: built(INSTALL, CODE) if edits else built(image=FIRST))
     result = check(cached=["uv sync", "pip install"]).run(it)
     assert (result.outcome, result.evidence["fault"], result.evidence["step"]) == (Outcome.FAIL, "not-cached", INSTALL)
