@@ -22,8 +22,7 @@ def one_page_may_read(subject: Subject, random: Random) -> None:
         answer = subject.request(request)
         origins = _origins(answer)
         if origins != [PAGE]:
-            fault = "cors-all" if "*" in origins else "cors-missing"
-            raise _failed(request, f"{ALLOWED}: {PAGE}", _shown(origins), fault)
+            raise _not_let_in(request, origins)
     for request in (_get(ship, stranger), _get(ship, "null"), _post(ship, stranger)):
         origins = _origins(subject.request(request))
         if origins not in ([], [PAGE]):
@@ -38,8 +37,8 @@ def preflight_is_answered(subject: Subject, random: Random) -> None:
     answer = subject.request(request)
     if answer.status not in (200, 204):
         raise _failed(request, "status 200 or 204", f"status {answer.status}", "cors-preflight")
-    if _origins(answer) != [PAGE]:
-        raise _failed(request, f"{ALLOWED}: {PAGE}", _shown(_origins(answer)), "cors-preflight")
+    if (origins := _origins(answer)) != [PAGE]:
+        raise _not_let_in(request, origins)
     for name, wanted in (("Access-Control-Allow-Methods", "post"), ("Access-Control-Allow-Headers", "content-type")):
         came = ", ".join(answer.all_headers(name))
         if not {wanted, "*"} & {word.strip().lower() for word in came.split(",")}:
@@ -69,6 +68,12 @@ def _origins(answer: Answer) -> list[str]:
 
 def _shown(origins: list[str]) -> str:
     return "\n".join(f"{ALLOWED}: {each}" for each in origins) or f"no header {ALLOWED}"
+
+
+def _not_let_in(request: Request, origins: list[str]) -> Failed:
+    """The page may not read the answer, or not it alone: the same cause for a request and for its preflight."""
+    fault = "cors-all" if "*" in origins else "cors-missing"
+    return _failed(request, f"{ALLOWED}: {PAGE}", _shown(origins), fault)
 
 
 def _failed(request: Request, expected: str, got: str, fault: str) -> Failed:
