@@ -15,6 +15,12 @@ SMALL = sorted(
     path.relative_to(PROJECT / "docs").with_suffix(".html").as_posix() for path in (PROJECT / "docs").rglob("*.rst")
 )
 SERIOUS = {"serious", "critical"}
+# A page takes some seconds: `make test` looks at two, `make verify` at the others.
+QUICK = {"index.html", "01-hello/index.html"}
+LOOKED_AT = [
+    pytest.param(name, marks=[] if name in QUICK else [pytest.mark.slow])
+    for name in [*PAGES, "search.html", "404.html"]
+]
 # Everything that can be opened is, and every question is answered, so that what a click brings is looked at as well.
 OPEN = """async () => {
   document.querySelectorAll("details").forEach((box) => box.open = true);
@@ -45,7 +51,7 @@ def serious(page: Page) -> list[str]:
 
 
 @pytest.mark.parametrize("colors", ["light", "dark"])
-@pytest.mark.parametrize("name", [*PAGES, "search.html", "404.html"])
+@pytest.mark.parametrize("name", LOOKED_AT)
 def test_nothing_serious_is_wrong_with_a_page(browser: Browser, course: Path, name: str, colors: str) -> None:
     page = browser.new_page(color_scheme=colors)
     page.goto(f"{course.as_uri()}/{name}")
