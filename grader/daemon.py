@@ -1,5 +1,6 @@
 """Starts the engine's daemon and waits until it answers."""
 
+import os
 import subprocess
 import time
 from collections.abc import Callable, Sequence
@@ -13,6 +14,8 @@ from grader.machine import Machine
 LOG = Path("/var/log/shipshape-dockerd.log")
 TIMEOUT = 60  # seconds until the engine answers
 PAUSE = 0.1
+# Of a terminal, which the daemon has none of: `ps`, which it runs for `docker top`, cuts its lines to this width.
+TERMINAL = frozenset({"COLUMNS", "LINES", "TERM"})
 SERVICE = {"systemd": ("systemctl", "enable", "--now", "docker"), "init": ("service", "docker", "start")}
 
 
@@ -48,6 +51,7 @@ def detach(command: Sequence[str], log: Path, answers: Callable[[], bool], timeo
                 stderr=output,
                 start_new_session=True,
                 cwd="/",
+                env={name: value for name, value in os.environ.items() if name not in TERMINAL},
             )
         except OSError as error:
             raise EngineFault(f"{command[0]} cannot be started: {error}; run `make doctor`") from error

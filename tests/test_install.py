@@ -246,6 +246,17 @@ def test_a_daemon_that_ends_is_quoted(tmp_path):
     assert "earlier" not in str(caught.value)
 
 
+def test_a_daemon_knows_nothing_of_the_terminal_it_was_started_from(tmp_path, monkeypatch):
+    """`docker top` shows what the daemon's `ps` prints, which would be cut to the width of that terminal."""
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setenv("KEPT", "yes")
+    told = tmp_path / "told"
+    daemon.detach(["sh", "-c", f"env > {told}.new; mv {told}.new {told}"], tmp_path / "log", told.exists)
+    lines = told.read_text().splitlines()
+    assert "KEPT=yes" in lines
+    assert not any(line.startswith("COLUMNS=") for line in lines)
+
+
 def test_a_daemon_that_never_answers_is_stopped(tmp_path):
     pid = tmp_path / "pid"
     with pytest.raises(EngineFault, match="did not answer within"):
