@@ -1,0 +1,82 @@
+"""What a class came to: an Entry for each student, and the Gradebook that holds them; every output is drawn from it."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+import msgspec
+
+from grader.batch.handed import Student
+from grader.report import Outcome, Report
+
+
+class State(StrEnum):
+    """How far one student's hand-in has come."""
+
+    GRADED = "graded"
+    WAITING = "waiting"  # handed in, and not graded yet: the batch was stopped
+    UNGRADED = "ungraded"  # graded as often as the bound allows, and the last try still could not tell
+    REFUSED = "refused"  # handed in, and it is no submission: a bomb, a broken archive, a file too large
+    MISSING = "missing"  # on the roster, and handed nothing in
+
+
+class Correction(msgspec.Struct, frozen=True, kw_only=True):
+    """What an instructor decided by hand; it outlives every new grading."""
+
+    check: str = ""  # the id of one check, or nothing: the whole score
+    points: float
+    reason: str
+    at: str  # ISO 8601, UTC
+
+
+class Question(msgspec.Struct, frozen=True, kw_only=True):
+    """One check as a gradebook heads its column."""
+
+    id: str
+    title: str
+    points: int
+    objective: str = ""
+
+
+class Entry(msgspec.Struct, frozen=True, kw_only=True):
+    """One student's line."""
+
+    student: Student
+    state: State
+    source: str = ""  # where the hand-in lay, as it is shown
+    late: bool = False
+    report: Report | None = None  # the newest; with an ERROR in it where the state is UNGRADED
+    refusal: str = ""  # one line, where the state is REFUSED
+    corrections: tuple[Correction, ...] = ()  # in the order of their making: of two for one check the last holds
+
+    @property
+    def points(self) -> float | None:
+        """The score with corrections, or None where there is none: never a zero that nobody decided."""
+        decided: Mapping[str, float] = {each.check: each.points for each in self.corrections}
+        if "" in decided:
+            return decided[""]
+        if self.state is not State.GRADED or self.report is None:
+            return None
+        return sum(decided.get(result.id, result.points) for result in self.report.results)
+
+    @property
+    def outcome(self) -> Outcome | None:
+        """Of the report, or None where there is none."""
+        return self.report.outcome if self.report else None
+
+
+class Gradebook(msgspec.Struct, frozen=True, kw_only=True):
+    """A class and an exercise, as the store has them at one moment."""
+
+    exercise: str  # its slug
+    title: str
+    unit: str  # the slug of the unit whose page it belongs to
+    questions: tuple[Question, ...]  # one for each check, in the order of the exercise
+    entries: tuple[Entry, ...]  # in the order of their names
+    started: str  # of the batch: ISO 8601, UTC
+    finished: str  # the moment this was read from the store
+    engine: str = ""
+    notes: tuple[str, ...] = ()  # what the instructor should know of the batch as a whole
+
+    @property
+    def max_points(self) -> int:
+        return sum(question.points for question in self.questions)
