@@ -251,7 +251,7 @@ def test_a_daemon_knows_nothing_of_the_terminal_it_was_started_from(tmp_path, mo
     monkeypatch.setenv("COLUMNS", "80")
     monkeypatch.setenv("KEPT", "yes")
     told = tmp_path / "told"
-    daemon.detach(["sh", "-c", f"env > {told}.new; mv {told}.new {told}"], tmp_path / "log", told.exists)
+    daemon.detach(["sh", "-c", f"env > {told}.new; mv {told}.new {told}; exec sleep 2"], tmp_path / "log", told.exists)
     lines = told.read_text().splitlines()
     assert "KEPT=yes" in lines
     assert not any(line.startswith("COLUMNS=") for line in lines)
