@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -22,6 +23,7 @@ from grader.report import Attempt, Outcome, Report, Result
 from grader.submission import Submission, take_in
 
 Progress = Callable[[str], None]
+Take = Callable[[Path], Submission]  # puts a clean copy of what was handed in into an empty folder
 PAUSE = 2.0  # seconds before a second try
 COMEBACK = 20.0  # seconds for an engine that was restarted to answer again
 
@@ -47,15 +49,32 @@ def grade(
     :raises SubmissionError: `source` is no submission
     """
     exercise = load(folder / FILE)
+    take = partial(take_in, exercise, source)
+    report = grade_taken(exercise, folder.name, take, engine, progress=progress, seed=seed)
+    return with_hints(report, exercise, failures(report.digest) if failures else {})
+
+
+def grade_taken(
+    exercise: Exercise, name: str, take: Take, engine: Engine, *, progress: Progress, seed: int | None = None
+) -> Report:
+    """Grade what `take` lays out, for an exercise that was read already; the report has no hints.
+
+    :param name: of the exercise
+    :raises SubmissionError: from `take`
+    """
     seed = secrets.randbelow(1 << 32) if seed is None else seed
-    trial = _Trial(exercise=exercise, folder=folder, source=source, engine=engine, seed=seed, progress=progress)
+    trial = _Trial(exercise=exercise, name=name, take=take, engine=engine, seed=seed, progress=progress)
     report, passing = trial.once()
     if passing:
         progress(f"trying once more: {passing}")
         _wait_for(engine)
         first, (report, _) = report, trial.once()
         report = msgspec.structs.replace(report, attempts=(_attempt(first), _attempt(report)))
-    before = failures(report.digest) if failures else {}
+    return report
+
+
+def with_hints(report: Report, exercise: Exercise, before: Mapping[str, int]) -> Report:
+    """The report with a hint at each failure: the plainer, the more often in a row, `before`, that check has failed."""
     hints = {check.id: check.hints[min(before.get(check.id, 0), 2)] for check in exercise.checks}
     return msgspec.structs.replace(report, results=tuple(_hinted(result, hints) for result in report.results))
 
@@ -65,8 +84,8 @@ class _Trial:
     """What one try at a grading needs, and a second one as well."""
 
     exercise: Exercise
-    folder: Path
-    source: Path
+    name: str  # of the exercise
+    take: Take
     engine: Engine
     seed: int
     progress: Progress
@@ -75,12 +94,12 @@ class _Trial:
         """The report of one try, and the fault that a second one may well mend, or nothing."""
         started, clock = datetime.now(UTC), time.monotonic()
         with open_ledger(self.engine) as lease, witness(self.engine, lease.label) as seen:
-            submission = take_in(self.exercise, self.source, lease.folder / "submission")
+            submission = self.take(lease.folder / "submission")
             preparation = Preparation(
                 engine=self.engine,
                 exercise=self.exercise,
                 submission=submission,
-                name=self.folder.name,
+                name=self.name,
                 lease=lease,
                 seed=self.seed,
                 progress=self.progress,
@@ -89,7 +108,7 @@ class _Trial:
             results = {result.id: result for result in flow.results()}
         order = ("build", "start", *(check.id for check in self.exercise.checks))
         report = Report(
-            exercise=self.folder.name,
+            exercise=self.name,
             title=self.exercise.title,
             submission=submission.name,
             digest=submission.digest,

@@ -34,7 +34,7 @@ class Engine:
     details: dict[str, Any] = field(default_factory=dict)  # what /version said
     runtime: str = ""  # the runtime of submissions' containers, such as "runsc"; empty for the engine's own choice
     _pool: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(thread_name_prefix="engine"))
-    _under_way: list[Future[Any]] = field(default_factory=list)
+    _under_way: set[Future[Any]] = field(default_factory=set)
 
     @property
     def version(self) -> str:
@@ -81,14 +81,16 @@ class Engine:
     def later(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> Future[T]:
         """Do some work on the engine in the background; `close` waits until it is done."""
         future = self._pool.submit(work, *args, **kwargs)
-        self._under_way.append(future)
+        self._under_way.add(future)
+        # One connection may serve a class of a thousand: what is done need not be remembered.
+        future.add_done_callback(self._under_way.discard)
         return future
 
     def close(self) -> None:
         """Wait for what is under way, and hang up; Ctrl-C cannot hurry it, or something would be left behind."""
-        while not all(future.done() for future in self._under_way):
+        while under_way := tuple(self._under_way):
             with contextlib.suppress(KeyboardInterrupt):
-                wait(self._under_way)
+                wait(under_way)
         self._pool.shutdown()
         self.client.close()
 
