@@ -80,3 +80,9 @@ class Gradebook(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def max_points(self) -> int:
         return sum(question.points for question in self.questions)
+
+    @property
+    def exit_code(self) -> int:
+        """What the command line leaves with: 4 where somebody's hand-in could not be graded, else 0."""
+        untold = (State.UNGRADED, State.WAITING)
+        return 4 if any(entry.state in untold and entry.points is None for entry in self.entries) else 0

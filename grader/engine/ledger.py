@@ -32,6 +32,7 @@ SUFFIX = ".run"
 # A build whose client was killed goes on for a while, and its image comes after the first sweep.
 LATE = 3600.0  # seconds
 DEAD = ".dead"  # the file of a run that was killed and has been swept: only such an image may still come
+SWEPT = "swept"  # the file whose age tells when those were looked at last
 IN_FLIGHT = 1.0  # seconds for the engine to finish what it was asked for by a client that is gone
 AGAIN = 60.0  # seconds between two looks for those
 
@@ -67,6 +68,13 @@ def open_ledger(engine: Engine) -> Iterator[Lease]:
         engine.later(_end, engine, lease, file, lock, broken_off=not isinstance(error, GraderError))
         raise
     engine.later(_end, engine, lease, file, lock)
+
+
+def sweep_all(engine: Engine) -> None:
+    """Remove what dead runs left, also of those that were swept a moment ago."""
+    runs = state_folder() / "runs"
+    (runs / SWEPT).unlink(missing_ok=True)
+    sweep(engine, runs)
 
 
 def sweep(engine: Engine, runs: Path) -> None:
@@ -165,7 +173,7 @@ def _forget(file: Path) -> None:
 
 def _dead(runs: Path) -> list[Path]:
     """The runs that were swept before and are not forgotten yet, where it is time to look again."""
-    dead, marker = list(runs.glob(f"{RUN}*{DEAD}")), runs / "swept"
+    dead, marker = list(runs.glob(f"{RUN}*{DEAD}")), runs / SWEPT
     with contextlib.suppress(OSError):
         if time.time() - marker.stat().st_mtime < AGAIN:
             return []
