@@ -6,7 +6,8 @@ from enum import StrEnum
 import msgspec
 
 from grader.batch.handed import Student
-from grader.report import Outcome, Report
+from grader.batch.likeness import Likeness
+from grader.report import Outcome, Report, Result
 
 
 class State(StrEnum):
@@ -51,12 +52,39 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def points(self) -> float | None:
         """The score with corrections, or None where there is none: never a zero that nobody decided."""
-        decided: Mapping[str, float] = {each.check: each.points for each in self.corrections}
-        if "" in decided:
-            return decided[""]
+        if "" in self.decided:
+            return self.decided[""]
         if self.state is not State.GRADED or self.report is None:
             return None
-        return sum(decided.get(result.id, result.points) for result in self.report.results)
+        return sum(self.decided.get(result.id, result.points) for result in self.report.results)
+
+    @property
+    def decided(self) -> Mapping[str, float]:
+        """The points that were set by hand, by the id of the check; under no id those of the whole."""
+        return {each.check: each.points for each in self.corrections}
+
+    def mark(self, check: str) -> float | None:
+        """The points for one check with corrections, or None where nobody can tell."""
+        if check in self.decided:
+            return self.decided[check]
+        result = self.result(check)
+        if result is None or result.outcome is Outcome.ERROR:
+            return None
+        # What was skipped in a report with an ERROR may have been skipped for it.
+        unknown = result.outcome is Outcome.SKIP and self.outcome is Outcome.ERROR
+        return None if unknown else result.points
+
+    def result(self, check: str) -> Result | None:
+        """What the newest report says of one check, or None where there is no verdict."""
+        if self.report is None or self.state not in (State.GRADED, State.UNGRADED):
+            return None
+        return next((result for result in self.report.results if result.id == check), None)
+
+    @property
+    def cause(self) -> str:
+        """The id of the first diagnosis of the report, or nothing."""
+        results = self.report.results if self.report else ()
+        return next((result.diagnosis.id for result in results if result.diagnosis), "")
 
     @property
     def outcome(self) -> Outcome | None:
@@ -76,6 +104,7 @@ class Gradebook(msgspec.Struct, frozen=True, kw_only=True):
     finished: str  # the moment this was read from the store
     engine: str = ""
     notes: tuple[str, ...] = ()  # what the instructor should know of the batch as a whole
+    likenesses: tuple[Likeness, ...] = ()  # the most alike first
 
     @property
     def max_points(self) -> int:
