@@ -29,4 +29,16 @@ def _csv(gradebook: "Gradebook", folder: Path, options: Options) -> Written:
     return put(draw(gradebook, options), folder)
 
 
-FORMATS: Mapping[str, Format] = {"csv": _csv}
+def _canvas(gradebook: "Gradebook", folder: Path, options: Options) -> Written:
+    from grader.render.gradebook.canvas import draw
+
+    return put(draw(gradebook, options), folder)
+
+
+def _moodle(gradebook: "Gradebook", folder: Path, options: Options) -> Written:
+    from grader.render.gradebook.moodle import draw
+
+    return put(draw(gradebook, options), folder)
+
+
+FORMATS: Mapping[str, Format] = {"csv": _csv, "canvas": _canvas, "moodle": _moodle}

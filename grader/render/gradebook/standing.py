@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from grader.batch.gradebook import Correction, Entry, Gradebook, State
+from grader.render.clean import one_line
 from grader.report import Outcome
 
 
@@ -12,6 +13,12 @@ def number(points: float | None) -> str:
         return ""
     text = f"{points:.2f}".rstrip("0").rstrip(".")
     return "0" if text == "-0" else text
+
+
+def who(entry: Entry) -> str:
+    """A student in a line of the instructor's."""
+    name, email = one_line(entry.student.name), one_line(entry.student.email)
+    return f"{name or entry.student.key} ({email})" if email else name or entry.student.key
 
 
 def score(entry: Entry, gradebook: Gradebook) -> str:
