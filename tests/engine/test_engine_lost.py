@@ -1,6 +1,5 @@
 """The engine goes away in the middle of a grading: an ERROR that costs nothing, and the true verdict the next time."""
 
-import contextlib
 import json
 import os
 import signal
@@ -12,12 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from grader import daemon
 from grader.engine import connect
 from grader.engine.labels import RUN
-from grader.errors import EngineFault
-from grader.machine import this_machine
 from tests.conftest import ROOT
+
+from .ending import bring_back, end_it
 
 pytestmark = [pytest.mark.docker, pytest.mark.ends_engine, pytest.mark.slow]
 
@@ -61,59 +59,11 @@ def wait(subject, random):
 """
 
 
-def dockerd() -> list[int]:
-    """The engine's processes on this machine; one that a test started, and has ended since, is none any more.
-
-    Its end is taken note of here: a new engine refuses to start for as long as the old one's number is in use.
-    """
-    found = subprocess.run(["pgrep", "-x", "dockerd"], capture_output=True, text=True)
-    return [int(number) for number in found.stdout.split() if _runs(Path("/proc") / number)]
-
-
-def _runs(process: Path) -> bool:
-    try:
-        state = (process / "stat").read_text().rpartition(")")[2].split()[0]
-    except OSError:
-        return False
-    if state == "Z":
-        with contextlib.suppress(ChildProcessError):  # not one of ours
-            os.waitpid(int(process.name), os.WNOHANG)
-    return state != "Z"
-
-
-def answers() -> bool:
-    try:
-        connect().close()
-    except EngineFault:
-        return False
-    return True
-
-
 @pytest.fixture
 def engine_that_ends() -> Iterator[None]:
     """An engine that is there again afterwards."""
     yield
     bring_back()
-
-
-def end_it(number: signal.Signals) -> None:
-    """Send the engine a signal, and wait until nobody answers any more: its threads outlive it by a moment."""
-    for process in dockerd():
-        os.kill(process, number)
-    while dockerd() or answers():
-        time.sleep(0.05)
-
-
-def bring_back() -> None:
-    """Have an engine that answers; a new one refuses to start for as long as the old one is not quite gone."""
-    deadline = time.monotonic() + 60
-    while not answers():
-        try:
-            daemon.start(this_machine(), lambda line: None)
-        except EngineFault:
-            if time.monotonic() > deadline:
-                raise
-            time.sleep(0.5)
 
 
 class Grading:
