@@ -3,24 +3,20 @@
 Neither of the standard library's extractors is used: they write links, follow them, and stop at no size.
 """
 
-import os
-import stat
 from collections.abc import Container, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
-from grader.batch.members import STUDENT, Chosen, Limits, Member, Refuse, chosen
-from grader.batch.names import shown
+from grader.batch.files import PACK, named, opened, writing
+from grader.batch.members import CLASS, STUDENT, Chosen, Limits, Member, Refuse, chosen
 from grader.batch.tars import BZIP2, GZIP, Tar
 from grader.batch.zips import Zip
-from grader.errors import GraderError, SubmissionError
+from grader.errors import SubmissionError
 
 HEAD = 512  # bytes that tell what a file is
 ZIPS = (b"PK\x03\x04", b"PK\x05\x06")  # the second: an empty one
 USTAR, USTAR_AT = b"ustar", 257
 OTHERS = {b"Rar!": "RAR", b"7z\xbc\xaf\x27\x1c": "7z", b"\xfd7zXZ\x00": "xz", b"\x28\xb5\x2f\xfd": "zstd"}
-PACK = "hand in a zip or a tar.gz"
 
 
 class Archive(Protocol):
@@ -46,7 +42,7 @@ def unpack(file: BinaryIO | Path, name: str, into: Path, limits: Limits = STUDEN
     _unpack(file, name, into, limits, refuse)
 
 
-def unpack_class(file: BinaryIO | Path, name: str, into: Path, limits: Limits) -> dict[str, str]:
+def unpack_class(file: BinaryIO | Path, name: str, into: Path, limits: Limits = CLASS) -> dict[str, str]:
     """Lay out what a platform packed of a whole class; what is refused of it, by its path, with the reason.
 
     :raises SubmissionError: the archive as a whole cannot be read, or is larger than the limits allow
@@ -63,7 +59,7 @@ def unpack_class(file: BinaryIO | Path, name: str, into: Path, limits: Limits) -
 def is_archive(path: Path) -> bool:
     """Whether a file begins as an archive does, of a kind that we read or of another."""
     try:
-        with _opened(path) as file:
+        with opened(path) as file:
             head = file.read(HEAD)
     except SubmissionError:
         return False
@@ -71,15 +67,12 @@ def is_archive(path: Path) -> bool:
 
 
 def _unpack(file: BinaryIO | Path, name: str, into: Path, limits: Limits, refuse: Refuse) -> None:
-    try:
-        with _opened(file) as source:
-            archive = _read(source, limits)
-            found = chosen(archive.members(), limits, refuse)
-            if not found.files:
-                raise SubmissionError(f"holds no file: {PACK}")
-            _write(archive, found, into, refuse)
-    except SubmissionError as error:
-        raise SubmissionError(f"{shown(name)}: {error}") from error
+    with named(name), opened(file) as source:
+        archive = _read(source, limits)
+        found = chosen(archive.members(), limits, refuse)
+        if not found.files:
+            raise SubmissionError(f"holds no file: {PACK}")
+        _write(archive, found, into, refuse)
 
 
 def _read(file: BinaryIO, limits: Limits) -> Archive:
@@ -109,7 +102,7 @@ def _other(head: bytes) -> str:
 
 def _write(archive: Archive, found: Chosen, into: Path, refuse: Refuse) -> None:
     for folder in found.folders:
-        with _writing(into):
+        with writing(into):
             (into / folder).mkdir(parents=True, exist_ok=True)
     for position, chunks in archive.contents(found.files):
         path = into / found.files[position]
@@ -121,37 +114,8 @@ def _write(archive: Archive, found: Chosen, into: Path, refuse: Refuse) -> None:
 
 
 def _write_one(path: Path, chunks: Iterator[bytes], into: Path) -> None:
-    with _writing(into):
+    with writing(into):
         path.parent.mkdir(parents=True, exist_ok=True)
         # Never over another file: no name is there twice.
         with path.open("xb") as file:
             file.writelines(chunks)
-
-
-@contextmanager
-def _writing(into: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise GraderError(
-            f"cannot write to {into}: {error.strerror}; make room there, or choose another place"
-        ) from error
-
-
-@contextmanager
-def _opened(file: BinaryIO | Path) -> Iterator[BinaryIO]:
-    """A path's file, and no link or device that took its place; an open file stays open."""
-    if not isinstance(file, Path):
-        file.seek(0)
-        yield file
-        return
-    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-    try:
-        descriptor = os.open(file, flags)
-    except OSError as error:
-        raise SubmissionError(f"cannot be read: {error.strerror}") from error
-    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-        os.close(descriptor)
-        raise SubmissionError(f"it is not a regular file: {PACK}")
-    with os.fdopen(descriptor, "rb") as opened:
-        yield opened

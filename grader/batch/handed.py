@@ -23,6 +23,7 @@ class HandIn:
     student: Student
     source: str  # where it lies, as it is shown: "class.zip/ada_12_345_app.zip"
     late: bool = False  # where the platform's file name says so
+    number: int = 0  # the platform's own, where it counts up: of two by one student the greater is the newer
     # Lays it out in an empty folder, and returns the folder that the student would name: that one, or one inside it.
     # Raises SubmissionError, whose message says what was refused and why.
     lay_out: Callable[[Path], Path]

@@ -56,6 +56,7 @@ class Limits:
     depth: int = 32  # folders inside folders
     ratio: int = 100  # how much larger than the archive what comes out of it may be...
     floor: int = 10_000_000  # ...once it has come to these bytes
+    ratio_of_all: int = 100  # the same, of a compressed tar as a whole
     advice: str = OWN_WORK
 
 
@@ -66,6 +67,19 @@ STUDENT = Limits(
     largest=200_000_000,
     size=200_000_000,
     passed=2_000_000_000,
+)
+
+# One archive of a class of a thousand. Its parts are of many people, so that no ratio of one may end it for all.
+CLASS = Limits(
+    count=300_000,
+    listed=1_000_000,
+    listing=100_000_000,
+    largest=1_000_000_000,
+    size=20_000_000_000,
+    passed=40_000_000_000,
+    depth=40,
+    ratio_of_all=1_000_000,
+    advice="grade the class in parts",
 )
 
 Refuse = Callable[[str, SubmissionError], None]  # takes a path and the reason; raises it, or keeps it

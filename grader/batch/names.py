@@ -9,7 +9,8 @@ from grader.render.clean import one_line
 
 NAME_LIMIT = 255  # bytes of one name: no file system takes a longer one
 PATH_LIMIT = 1_000  # bytes of a name with its folders
-SHOWN = 80  # characters of a name in a message
+SHOWN = 80  # characters of a file's name in a message
+SOURCE_SHOWN = 300  # of where it lay
 
 WINDOWS = os.name == "nt"
 DRIVE = re.compile(r"[A-Za-z]:")
@@ -38,9 +39,9 @@ def unfit(name: str, parts: Parts, depth: int) -> str:
     return ""
 
 
-def shown(name: str) -> str:
-    """A member's name, for a message."""
-    return one_line(name, width=SHOWN)
+def shown(name: str, width: int = SHOWN) -> str:
+    """A name of a file, or of an archive, for a message."""
+    return one_line(name, width=width)
 
 
 def folded(text: str) -> str:

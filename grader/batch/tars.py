@@ -122,8 +122,8 @@ def _bounded(file: BinaryIO, limits: Limits) -> Iterator[bytes]:
         count += len(chunk)
         if count > limits.passed:
             raise SubmissionError(f"unpacks to more than {megabytes(limits.passed)}: {limits.advice}")
-        if count > limits.floor and count > limits.ratio * file.tell():
-            raise SubmissionError(f"unpacks to more than {limits.ratio} times its size: {limits.advice}")
+        if count > limits.floor and count > limits.ratio_of_all * file.tell():
+            raise SubmissionError(f"unpacks to more than {limits.ratio_of_all} times its size: {limits.advice}")
         yield chunk
 
 

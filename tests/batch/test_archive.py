@@ -362,7 +362,9 @@ def test_memory_stays_flat_for_a_bomb(tmp_path: Path, kind: str) -> None:
             file.write(entry.tobuf())
             for _ in range(count):
                 file.write(bytes(block))
-    limits = dataclasses.replace(STUDENT, largest=10 * size, size=10 * size, passed=10 * size, ratio=10**6)
+    limits = dataclasses.replace(
+        STUDENT, largest=10 * size, size=10 * size, passed=10 * size, ratio=10**6, ratio_of_all=10**6
+    )
     tracemalloc.start()
     try:
         unpack(bomb / kind, kind, tmp_path / "in", limits)

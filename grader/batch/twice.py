@@ -1,0 +1,32 @@
+"""One hand-in for each student, where several claim to be."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+from grader.batch.handed import HandIn, Student
+from grader.batch.names import SOURCE_SHOWN, shown
+from grader.errors import SubmissionError
+
+
+def one_of(hand_ins: Sequence[HandIn], student: Student) -> tuple[HandIn, str]:
+    """The one that counts of a student's hand-ins, and a note where there are several.
+
+    The newest by the platform's number counts. Where no number tells, all are refused: which of two is meant is not
+    ours to guess, and a grade for the wrong one would be noticed by nobody.
+    """
+    if len(hand_ins) == 1:
+        return replace(hand_ins[0], student=student), ""
+    ordered = sorted(hand_ins, key=lambda hand_in: (hand_in.number, hand_in.source))
+    newest, others = ordered[-1], " and ".join(shown(each.source, SOURCE_SHOWN) for each in ordered[:-1])
+    who = f"{shown(student.name)} has {len(ordered)} hand-ins"
+    if newest.number > ordered[-2].number:
+        return replace(newest, student=student), f"{who}: {newest.source} is the newest and counts, {others} does not"
+    sources = f"{others} and {shown(newest.source, SOURCE_SHOWN)}"
+    reason = f"{who}, {sources}: keep one"
+    return replace(newest, student=student, source=sources, lay_out=partial(_refuse, reason)), reason
+
+
+def _refuse(reason: str, into: Path) -> Path:
+    raise SubmissionError(reason)
