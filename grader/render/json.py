@@ -27,7 +27,12 @@ def record(report: Report) -> dict[str, Any]:
 
 def render(report: Report) -> str:
     """The record as text: UTF-8 throughout, and safe to print on a terminal."""
-    text = json.dumps(record(report), ensure_ascii=False, indent=2)
+    return dumps(record(report))
+
+
+def dumps(value: object) -> str:
+    """Any value as such text; the keys stay in their order."""
+    text = json.dumps(value, ensure_ascii=False, indent=2)
     return UNSAFE.sub(lambda match: _escaped(match[0]), text)
 
 

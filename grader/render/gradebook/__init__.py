@@ -41,4 +41,36 @@ def _moodle(gradebook: "Gradebook", folder: Path, options: Options) -> Written:
     return put(draw(gradebook, options), folder)
 
 
-FORMATS: Mapping[str, Format] = {"csv": _csv, "canvas": _canvas, "moodle": _moodle}
+def _gradescope(gradebook: "Gradebook", folder: Path, options: Options) -> Written:
+    from grader.render.gradebook.gradescope import draw
+
+    return put(draw(gradebook, options), folder)
+
+
+def _classroom50(gradebook: "Gradebook", folder: Path, options: Options) -> Written:
+    from grader.render.gradebook.classroom50 import draw
+
+    return put(draw(gradebook, options), folder)
+
+
+def _actions(gradebook: "Gradebook", folder: Path, options: Options) -> Written:
+    from grader.render.gradebook.actions import draw
+
+    return put(draw(gradebook, options), folder)
+
+
+def _junit(gradebook: "Gradebook", folder: Path, options: Options) -> Written:
+    from grader.render.gradebook.junit import draw
+
+    return put(draw(gradebook, options), folder)
+
+
+FORMATS: Mapping[str, Format] = {
+    "csv": _csv,
+    "canvas": _canvas,
+    "moodle": _moodle,
+    "gradescope": _gradescope,
+    "classroom50": _classroom50,
+    "actions": _actions,
+    "junit": _junit,
+}
