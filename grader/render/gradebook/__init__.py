@@ -65,6 +65,12 @@ def _junit(gradebook: "Gradebook", folder: Path, options: Options) -> Written:
     return put(draw(gradebook, options), folder)
 
 
+def _feedback(gradebook: "Gradebook", folder: Path, options: Options) -> Written:
+    from grader.render.gradebook.feedback import draw
+
+    return put(draw(gradebook, options), folder)
+
+
 FORMATS: Mapping[str, Format] = {
     "csv": _csv,
     "canvas": _canvas,
@@ -73,4 +79,5 @@ FORMATS: Mapping[str, Format] = {
     "classroom50": _classroom50,
     "actions": _actions,
     "junit": _junit,
+    "feedback": _feedback,
 }

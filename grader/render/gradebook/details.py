@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from grader.batch.gradebook import Entry, Gradebook
+from grader.batch.gradebook import Entry
 from grader.catalogue import anchor
 from grader.render.clean import clean, left_out, one_line, uncolored
 from grader.render.difference import compare
 from grader.render.gradebook.options import Options
-from grader.render.gradebook.standing import corrected, holding, number
+from grader.render.gradebook.standing import holding, number
 from grader.report import Outcome, Report, Result
 
 WIDTH = 76  # cells of a line of output: eighty with a margin, and a telephone scrolls less
@@ -44,7 +44,7 @@ class Line:
         return WORDS[self.result.outcome]
 
 
-def lines(entry: Entry, gradebook: Gradebook, options: Options) -> Iterator[Line]:
+def lines(entry: Entry, options: Options) -> Iterator[Line]:
     """Every result of the newest report, in its order; a cause is told in full once."""
     report = entry.report
     causes: dict[str, str] = {}
@@ -52,7 +52,7 @@ def lines(entry: Entry, gradebook: Gradebook, options: Options) -> Iterator[Line
     for result in report.results if report else ():
         told = [*_told(result, report, options, causes, pages)] if report else []
         told += [
-            Field(label="corrected", text=clean(corrected(each, gradebook), **PROSE))
+            Field(label="corrected", text=clean(f"by hand to {number(each.points)}: {each.reason}", **PROSE))
             for each in holding(entry)
             if each.check == result.id
         ]

@@ -46,9 +46,7 @@ def _results(entry: Entry, gradebook: Gradebook, options: Options) -> dict[str, 
         "test_name_format": "text",
         "visibility": "visible",
         "stdout_visibility": "hidden",
-        "tests": [
-            _test(number, line, entry, gradebook) for number, line in enumerate(lines(entry, gradebook, options), 1)
-        ],
+        "tests": [_test(number, line, entry, gradebook) for number, line in enumerate(lines(entry, options), 1)],
         "extra_data": {
             "exercise": gradebook.exercise,
             "state": entry.state.value,

@@ -35,7 +35,7 @@ def _suite(entry: Entry, gradebook: Gradebook, options: Options) -> Element:
     properties = SubElement(suite, "properties")
     for name, value in _properties(entry, gradebook):
         SubElement(properties, "property", name=_text(name), value=_text(value))
-    for line in lines(entry, gradebook, options):
+    for line in lines(entry, options):
         suite.append(_case(line, entry, gradebook))
     # A report of its own says why; where there is none, or none that tells, this does.
     if entry.points is None and not suite.findall(".//error"):

@@ -1,6 +1,7 @@
 """How one student stands, in the words and numbers that every format shares."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 from grader.batch.gradebook import Correction, Entry, Gradebook, State
 from grader.render.clean import one_line
@@ -19,6 +20,14 @@ def who(entry: Entry) -> str:
     """A student in a line of the instructor's."""
     name, email = one_line(entry.student.name), one_line(entry.student.email)
     return f"{name or entry.student.key} ({email})" if email else name or entry.student.key
+
+
+def moment(time: str) -> str:
+    """A time as it is read, to the minute; in UTC, as it was written down."""
+    try:
+        return datetime.fromisoformat(time).astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")
+    except ValueError:
+        return time
 
 
 def score(entry: Entry, gradebook: Gradebook) -> str:
