@@ -71,7 +71,14 @@ def _feedback(gradebook: "Gradebook", folder: Path, options: Options) -> Written
     return put(draw(gradebook, options), folder)
 
 
+def _html(gradebook: "Gradebook", folder: Path, options: Options) -> Written:
+    from grader.render.gradebook.report import draw
+
+    return put(draw(gradebook, options), folder)
+
+
 FORMATS: Mapping[str, Format] = {
+    "html": _html,
     "csv": _csv,
     "canvas": _canvas,
     "moodle": _moodle,

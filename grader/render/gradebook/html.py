@@ -3,6 +3,7 @@
 import base64
 import functools
 import hashlib
+from collections.abc import Iterable
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -61,11 +62,12 @@ def _asset(name: str) -> Markup:
     return Markup((TEMPLATES / name).read_text(encoding="utf-8"))  # noqa: S704 - a file of ours
 
 
-def _policy(style: str, script: str = "") -> str:
-    """What a page may load: nothing. What it may run: the style and the script of these files."""
-    allowed = [f"style-src '{_hash(style)}'"] + ([f"script-src '{_hash(script)}'"] if script else [])
-    return "; ".join(["default-src 'none'", *allowed, "base-uri 'none'", "form-action 'none'"])
+def _policy(styles: Iterable[str], scripts: Iterable[str] = ()) -> str:
+    """What a page may load: nothing. What may be in effect there: the styles and the scripts of these files."""
+    allowed = {"style-src": [*map(_hash, styles)], "script-src": [*map(_hash, scripts)]}
+    sources = [f"{kind} {' '.join(hashes)}" for kind, hashes in allowed.items() if hashes]
+    return "; ".join(["default-src 'none'", *sources, "base-uri 'none'", "form-action 'none'"])
 
 
 def _hash(name: str) -> str:
-    return f"sha256-{base64.b64encode(hashlib.sha256(_asset(name).encode()).digest()).decode()}"
+    return f"'sha256-{base64.b64encode(hashlib.sha256(_asset(name).encode()).digest()).decode()}'"

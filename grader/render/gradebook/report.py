@@ -1,0 +1,39 @@
+"""report.html: a class on one page for the instructor, each student's whole result a click away."""
+
+from grader.batch.gradebook import Gradebook
+from grader.catalogue import anchor
+from grader.render.gradebook import summary
+from grader.render.gradebook.chart import chart
+from grader.render.gradebook.details import lines
+from grader.render.gradebook.html import page
+from grader.render.gradebook.options import Options
+from grader.render.gradebook.standing import remarks
+from grader.render.gradebook.writing import Drawing
+
+FILE = "report.html"
+
+
+def draw(gradebook: Gradebook, options: Options) -> Drawing:
+    """One file that needs no network, and without its script lacks nothing but sorting and searching."""
+    points = summary.scores(gradebook)
+    bins = summary.distribution(gradebook)
+    text = page(
+        "report.html.jinja",
+        anchor=lambda name: options.page(anchor(name)),
+        bins=bins,
+        book=gradebook,
+        causes=summary.causes(gradebook),
+        chart=chart(bins),
+        concerns=tuple(summary.concerns(gradebook)),
+        counts=summary.counts(gradebook),
+        full=sum(each >= gradebook.max_points for each in points),
+        lines=lambda entry: lines(entry, options),
+        names={entry.student.key: entry for entry in gradebook.entries},
+        points=points,
+        quartiles=summary.quartiles(points),
+        rates=summary.rates(gradebook),
+        remarks=lambda entry: tuple(remarks(entry, gradebook)),
+        stages=summary.stages(gradebook),
+        unexplained=summary.unexplained(gradebook),
+    )
+    return Drawing(files=[(FILE, text)])
