@@ -8,14 +8,13 @@ from typing import Any
 
 import click
 
-from grader import __version__
+from grader import __version__, class_cli
 from grader.errors import GraderError
+from grader.paths import BOOK, EXERCISES, from_here
 from grader.render import FORMATS
 from grader.render.clean import clean, one_line
-from grader.render.stream import drop, speak_utf8, written_to
+from grader.render.stream import speak_utf8, tell, written_to
 
-ROOT = Path(__file__).resolve().parent.parent
-BOOK = ROOT / "_build" / "html"
 INTERRUPTED = 130  # what a shell says of a command that Ctrl-C ended
 UNRECORDED = "grader.unrecorded"  # in a context's meta: a grading is under way, and not yet in the progress file
 
@@ -41,17 +40,9 @@ class Grader(click.Group):
 
 def _end(ctx: click.Context, words: str, code: int, error: BaseException) -> None:
     if ctx.params["debug"]:
-        _tell(clean("".join(traceback.format_exception(error)), lines=1_000).rstrip())
-    _tell(one_line(words))
+        tell(clean("".join(traceback.format_exception(error)), lines=1_000).rstrip())
+    tell(one_line(words))
     ctx.exit(code)
-
-
-def _tell(text: str) -> None:
-    """Print to stderr, if anybody is left to read it: after a terminal's end nobody is."""
-    try:
-        click.echo(text, err=True)
-    except OSError:
-        drop(sys.stderr)
 
 
 @click.group(cls=Grader, context_settings={"help_option_names": ["-h", "--help"]})
@@ -79,7 +70,7 @@ def main(debug: bool) -> None:
 @click.option(
     "--exercises",
     type=click.Path(path_type=Path, exists=True, file_okay=False),
-    default=ROOT / "exercises",
+    default=EXERCISES,
     help="The folder of the exercises.",
 )
 @click.pass_context
@@ -100,7 +91,7 @@ def grade(
     from grader import desk
     from grader.engine import connect
 
-    chosen = desk.choose(exercise, _from_here(exercises))
+    chosen = desk.choose(exercise, from_here(exercises))
     if chosen is None:
         with written_to(sys.stdout):
             click.echo("Every exercise has full marks. To grade one again, name it: make grade EX=01-hello")
@@ -112,17 +103,10 @@ def grade(
             graded = desk.grade(chosen, submission, engine, seed=seed, progress=progress)
         ctx.meta[UNRECORDED] = False
         with written_to(sys.stdout):
-            FORMATS[form](graded.report, graded.board, sys.stdout, book=_from_here(BOOK) if BOOK.is_dir() else None)
+            FORMATS[form](graded.report, graded.board, sys.stdout, book=from_here(BOOK) if BOOK.is_dir() else None)
     for note in graded.notes:
-        _tell(one_line(note))
+        tell(one_line(note))
     sys.exit(graded.report.exit_code)
-
-
-def _from_here(path: Path) -> Path:
-    """The path as it is named most shortly from the working directory, for the commands of a report."""
-    with contextlib.suppress(OSError, ValueError):
-        return path.relative_to(Path.cwd())
-    return path
 
 
 @main.command()
@@ -169,7 +153,7 @@ def diagnose(name: str | None, listed: bool, form: str) -> None:
             speak_utf8(sys.stdout)
             click.echo(diagnoses.as_json({group: (entry,)} if entry else catalogue.groups()))
         elif entry:
-            diagnoses.render_entry(group, entry, console(sys.stdout), book=_from_here(BOOK))
+            diagnoses.render_entry(group, entry, console(sys.stdout), book=from_here(BOOK))
         else:
             diagnoses.render_list(catalogue.groups(), console(sys.stdout))
 
@@ -186,3 +170,7 @@ def images(references: tuple[str, ...]) -> None:
     with written_to(sys.stdout):
         for each in provided:
             click.echo(one_line(f"{each.reference}: {each.way}" + (f" ({each.reason})" if each.reason else "")))
+
+
+for command in class_cli.COMMANDS:
+    main.add_command(command)

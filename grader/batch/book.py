@@ -1,12 +1,15 @@
 """Reads a batch's file into a Gradebook: each student's newest report, in the words of the exercise as it is now."""
 
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
 import msgspec
 
 from grader.batch import kit as kits
 from grader.batch.gradebook import Entry, Gradebook, Question, State
+from grader.batch.kit import Kit
+from grader.batch.likeness import Likeness, alike
 from grader.batch.roll import Row
 from grader.batch.schema import now
 from grader.batch.store import Store
@@ -18,9 +21,10 @@ from grader.report import Report, Result
 TRIES = 3  # of one submission in one run of the batch, where each ended in an ERROR
 
 
-def gradebook(store: Store) -> Gradebook:
+def gradebook(store: Store, *, compare: bool = False) -> Gradebook:
     """The class as the file has it at this moment.
 
+    :param compare: look for submissions that are alike, too
     :raises UsageError: the batch was never begun
     """
     kit = store.kit()
@@ -40,7 +44,17 @@ def gradebook(store: Store) -> Gradebook:
         started=store.started,
         finished=now(),
         engine=store.engine,
+        likenesses=_likenesses(store, kit) if compare else (),
     )
+
+
+def _likenesses(store: Store, kit: Kit) -> tuple[Likeness, ...]:
+    """Identical contents are one parcel, and looked at once for each who handed it in."""
+    submissions: dict[str, Mapping[str, bytes]] = {}
+    for key, students in store.roll.handed_in().items():
+        files = store.roll.parcel(key).files
+        submissions |= {student.key: files for student in students}
+    return alike(submissions, [kit.starter])
 
 
 def _entry(store: Store, row: Row, exercise: Exercise, due: dict[str, Due]) -> Entry:

@@ -15,6 +15,7 @@ class Kit(msgspec.Struct, frozen=True, kw_only=True):
 
     slug: str
     files: dict[str, bytes]  # exercise.toml, and the Python files of its own checks
+    starter: dict[str, bytes] = {}  # what a student begins with: it changes no verdict
 
     @property
     def digest(self) -> str:
@@ -33,7 +34,8 @@ def pack(folder: Path) -> Kit:
     modules = sorted({_module(check) for check in exercise.checks if isinstance(check, PythonCheck)})
     names = {path.relative_to(folder.resolve()).as_posix(): path for path in modules}
     files = {FILE: (folder / FILE).read_bytes()} | {name: path.read_bytes() for name, path in names.items()}
-    return Kit(slug=folder.name, files=files)
+    starter = {name: (folder / name).read_bytes() for name in exercise.files if (folder / name).is_file()}
+    return Kit(slug=folder.name, files=files, starter=starter)
 
 
 def unpack(kit: Kit, folder: Path) -> Exercise:

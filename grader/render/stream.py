@@ -4,6 +4,7 @@ import contextlib
 import errno
 import io
 import os
+import sys
 from collections.abc import Iterator
 from typing import TextIO
 
@@ -26,6 +27,14 @@ def written_to(stream: TextIO) -> Iterator[None]:
         drop(stream)
         if error.errno not in READER_GONE:
             raise GraderError(f"the output could not be written: {error.strerror}; send it elsewhere") from error
+
+
+def tell(text: str) -> None:
+    """Print to stderr, if anybody is left to read it: after a terminal's end nobody is."""
+    try:
+        print(text, file=sys.stderr, flush=True)
+    except OSError:
+        drop(sys.stderr)
 
 
 def drop(stream: TextIO) -> None:
