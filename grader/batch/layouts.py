@@ -100,11 +100,17 @@ def _opened(paths: Sequence[Path], work: Path) -> list[Opened]:
     for path in paths:
         if not path.exists():
             raise UsageError(f"no folder or archive {path}: name the folder that holds what the class handed in")
-    classes = [path for path in paths if path.is_dir() and recognise(entries(path)).layout is not Layout.PLAIN]
-    if recognise(paths).layout is not Layout.PLAIN:
-        classes = []
+    listed = recognise(paths).layout is not Layout.PLAIN
+    classes = [] if listed else [path for path in paths if path.is_dir() and _is_export(path)]
     single = tuple(path for path in paths if path not in classes)
     return [open_class(path, work) for path in classes] + ([Opened(found=single)] if single else [])
+
+
+def _is_export(folder: Path) -> bool:
+    try:
+        return recognise(entries(folder)).layout is not Layout.PLAIN
+    except OSError:  # said when it is laid out, and of that student alone
+        return False
 
 
 def _claims(opened: Opened, layout: Layout, *, forced: bool) -> tuple[list[Claim], list[str]]:

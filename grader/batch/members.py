@@ -57,7 +57,7 @@ class Limits:
     ratio: int = 100  # how much larger than the archive what comes out of it may be...
     floor: int = 10_000_000  # ...once it has come to these bytes
     ratio_of_all: int = 100  # the same, of a compressed tar as a whole
-    advice: str = OWN_WORK
+    advice: str = OWN_WORK  # where it is the archive that is too large
 
 
 STUDENT = Limits(
@@ -158,6 +158,6 @@ def _check(member: Member, parts: Parts, limits: Limits) -> None:
     if member.kind is Kind.FOLDER:
         return
     if member.size > limits.largest:
-        raise SubmissionError(f"{name} is larger than {megabytes(limits.largest)}: {limits.advice}")
+        raise SubmissionError(f"{name} is larger than {megabytes(limits.largest)}: {OWN_WORK}")
     if member.size > limits.floor and member.size > limits.ratio * member.packed:
-        raise SubmissionError(f"{name} unpacks to more than {limits.ratio} times its size: {limits.advice}")
+        raise SubmissionError(f"{name} unpacks to more than {limits.ratio} times its size: {OWN_WORK}")

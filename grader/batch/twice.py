@@ -19,13 +19,14 @@ def one_of(hand_ins: Sequence[HandIn], student: Student) -> tuple[HandIn, str]:
     if len(hand_ins) == 1:
         return replace(hand_ins[0], student=student), ""
     ordered = sorted(hand_ins, key=lambda hand_in: (hand_in.number, hand_in.source))
-    newest, others = ordered[-1], " and ".join(shown(each.source, SOURCE_SHOWN) for each in ordered[:-1])
+    *older, newest = (shown(each.source, SOURCE_SHOWN) for each in ordered)
     who = f"{shown(student.name)} has {len(ordered)} hand-ins"
-    if newest.number > ordered[-2].number:
-        return replace(newest, student=student), f"{who}: {newest.source} is the newest and counts, {others} does not"
-    sources = f"{others} and {shown(newest.source, SOURCE_SHOWN)}"
+    if ordered[-1].number > ordered[-2].number:
+        note = f"{who}: {newest} is the newest and counts, not {' or '.join(older)}"
+        return replace(ordered[-1], student=student), note
+    sources = " and ".join((*older, newest))
     reason = f"{who}, {sources}: keep one"
-    return replace(newest, student=student, source=sources, lay_out=partial(_refuse, reason)), reason
+    return replace(ordered[-1], student=student, source=sources, lay_out=partial(_refuse, reason)), reason
 
 
 def _refuse(reason: str, into: Path) -> Path:

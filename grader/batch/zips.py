@@ -71,10 +71,8 @@ class Zip:
     def _chunks(self, info: zipfile.ZipInfo) -> Iterator[bytes]:
         count = 0
         with _undamaged(), self._archive.open(info) as content:
-            while chunk := content.read(CHUNK):
+            while count <= info.file_size and (chunk := content.read(CHUNK)):
                 count += len(chunk)
-                if count > info.file_size:
-                    break
                 yield chunk
         if count != info.file_size:
             raise SubmissionError(f"{shown(info.filename)} is not as large as the zip says: zip the folder anew")

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.batch import gradescope, opening
+from grader.batch import gradescope, layouts, opening
 from grader.batch.keys import safe, unique
 from grader.batch.layouts import Collected, Layout, hand_ins, recognise
 from grader.batch.members import CLASS, STUDENT
@@ -296,12 +296,24 @@ def test_several_folders_of_a_platform_are_a_class_each(tmp_path: Path) -> None:
         collected(lay(tmp_path / "canvas", CANVAS), lay(tmp_path / "moodle", MOODLE_FLAT))
 
 
+def test_a_folder_of_several_that_cannot_be_listed_is_one_students(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = lay(tmp_path / "class", {**within("ada/"), **within("bob/")})
+
+    def denied(folder: Path) -> list[Path]:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(layouts, "entries", denied)
+    assert len(collected(folder / "ada", folder / "bob").hand_ins) == 2
+
+
 def test_of_two_hand_ins_the_newest_counts(tmp_path: Path) -> None:
     first = lay(tmp_path / "a", {"lovelaceada_501_9001_app.zip": zipped()})
     second = lay(tmp_path / "b", {"lovelaceada_501_9100_app.zip": zipped({"Dockerfile": b"newer"})})
     found = collected(second, first)
     old, new = first / "lovelaceada_501_9001_app.zip", second / "lovelaceada_501_9100_app.zip"
-    assert found.notes == (f"lovelaceada has 2 hand-ins: {new} is the newest and counts, {old} does not",)
+    assert found.notes == (f"lovelaceada has 2 hand-ins: {new} is the newest and counts, not {old}",)
     assert laid(found, tmp_path) == {"lovelaceada-501": {"Dockerfile": b"newer"}}
 
 
@@ -425,6 +437,12 @@ def test_the_folder_of_one_student_is_no_class(tmp_path: Path, own: str) -> None
             f"{path} is one student's work: it holds a {own}; name the folder of all students, or grade it alone with"
             " `python -m grader grade`"
         )
+
+
+@pytest.mark.parametrize("files", [within("ada/"), within("ada/hello/"), {"ada/hello.zip": zipped()}, {"ada/": b""}])
+def test_a_class_of_one_is_a_class(tmp_path: Path, files: dict[str, bytes]) -> None:
+    found = collected(lay(tmp_path / "class", files))
+    assert [hand_in.student.name for hand_in in found.hand_ins] == ["ada"]
 
 
 def test_a_path_that_is_no_class_says_what_to_name(tmp_path: Path) -> None:

@@ -206,7 +206,7 @@ def test_a_namesake_does_not_take_the_place_of_who_is_known(tmp_path: Path) -> N
 def test_of_two_hand_ins_of_one_student_the_newest_counts(tmp_path: Path) -> None:
     older, newer = handed("ada", 9001, sid="17"), handed("Ada Lovelace", 9100, sid="17", gradescope="2")
     result = matched(tmp_path, "id,name\n17,Ada", newer, older)
-    assert result.notes == ("Ada has 2 hand-ins: class/Ada Lovelace is the newest and counts, class/ada does not",)
+    assert result.notes == ("Ada has 2 hand-ins: class/Ada Lovelace is the newest and counts, not class/ada",)
     (hand_in,) = result.hand_ins
     assert (hand_in.source, hand_in.student.ids["gradescope"]) == ("class/Ada Lovelace", "2")
 
