@@ -85,7 +85,7 @@ def _read(file: BinaryIO, limits: Limits) -> Archive:
     if not head:
         raise SubmissionError(f"it is empty: {PACK}")
     kind = _other(head)
-    raise SubmissionError(f"it is a {kind} archive: {PACK}" if kind else f"it is no archive: {PACK}")
+    raise SubmissionError(f"it is packed as {kind}: {PACK}" if kind else f"it is no archive: {PACK}")
 
 
 def _is_zip(head: bytes) -> bool:

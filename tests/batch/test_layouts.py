@@ -368,7 +368,7 @@ def test_of_a_class_only_those_are_refused_whose_files_are(tmp_path: Path) -> No
         ({"ada/a.zip": zipped(), "ada/b.zip": zipped()}, "holds 2 archives, a.zip and b.zip: hand in one"),
         ({"ada.zip": b""}, "it is empty: hand in a zip or a tar.gz"),
         ({"ada.zip": b"<html>"}, "it is no archive: hand in a zip or a tar.gz"),
-        ({"ada/app.rar": b"Rar!\x1a\x07\x01\x00"}, "it is a RAR archive: hand in a zip or a tar.gz"),
+        ({"ada/app.rar": b"Rar!\x1a\x07\x01\x00"}, "it is packed as RAR: hand in a zip or a tar.gz"),
     ],
 )
 def test_what_is_no_hand_in_is_refused_with_the_name(tmp_path: Path, files: dict[str, bytes], reason: str) -> None:
