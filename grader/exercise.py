@@ -20,7 +20,7 @@ class Run(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     """How a container of the submission is started, and when it counts as up."""
 
     port: int  # inside the container
-    ready: str = "/"  # any HTTP answer on this path means that it is up
+    ready: str = "/"  # an HTTP answer on this path means that it is up
     timeout: float = 20.0  # seconds from start to the first answer
     memory: int = 256  # megabytes, swap included, of each container
     build_timeout: float = 600.0  # seconds for one build

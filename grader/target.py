@@ -25,6 +25,7 @@ HOST_PORT = 8080  # what the course publishes on, in the commands that a report 
 SETTLE = 0.2  # seconds in which an app that crashed on a request takes its container with it
 BEHIND = (502, 503, 504)  # what a proxy answers for a service behind it that is not up yet
 PATIENCE = 30.0  # seconds in which such an answer does not count
+PATIENCE_INSIDE = 10.0  # the same where both run in one container, and start at the same moment
 AFTER_UP = 5.0  # seconds that an app has for its first answer at least, however long it waited for other services
 LOG_LINES = 12  # lines of the container's log in a report
 
@@ -65,7 +66,8 @@ class Target(Questions):
         if refusal := self.deployment.up(timeout):
             return self._evidence(refusal=refusal)
         main, helper = self._main, self.bases[0]
-        self._patient_until = min(time.monotonic() + PATIENCE, deadline - POLL) if self.project else 0.0
+        patience = PATIENCE if self.project else PATIENCE_INSIDE
+        self._patient_until = min(time.monotonic() + patience, deadline - POLL)
         silence = readiness.wait(
             main,
             ask=self._ask_whether_ready,

@@ -101,6 +101,16 @@ def test_a_server_that_ignores_the_signal_is_told_from_one_that_ends(engine: Eng
     assert report.points == 10
 
 
+def test_what_stands_behind_a_proxy_has_time_to_start(engine: Engine, tmp_path: Path) -> None:
+    """As nginx, which is up before the uwsgi beside it has loaded the app."""
+    for path in SOLUTION.iterdir():
+        (tmp_path / path.name).write_bytes(path.read_bytes())
+    late = "import time\nUP_AT = time.monotonic() + 2\n"
+    gateway = '@app.before_request\ndef gateway():\n    if time.monotonic() < UP_AT:\n        return "", 502\n'
+    (tmp_path / "app.py").write_text(f"{(SOLUTION / 'app.py').read_text()}\n{late}\n\n{gateway}")
+    assert graded(engine, tmp_path).points == 10
+
+
 def test_what_was_not_taken_is_said(engine: Engine, tmp_path: Path) -> None:
     for path in SOLUTION.iterdir():
         (tmp_path / path.name).write_bytes(path.read_bytes())
