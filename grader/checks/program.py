@@ -23,7 +23,7 @@ TITLE = re.compile(r"\[?(?P<name>[\w.-]+): ")
 MODULE = re.compile(r"-[bBdEiIOPqRsSuvx]*m")  # python -m, alone or behind other letters
 UWSGI = re.compile(r"(?:^|\s)uWSGI (?:master|worker|http|mule|spooler|cheaper|fastrouter|emperor)\b")
 VERSION = re.compile(r"(?<=[a-z])[-.]?\d[\d.]*$")  # python3.13, gunicorn3
-CONSOLE_NAMES = {"waitress-serve": "waitress", "uwsgi-core": "uwsgi"}  # what else a program goes by
+CONSOLE_NAMES = {"waitress-serve": "waitress", "uwsgi-core": "uwsgi", "pyuwsgi": "uwsgi"}  # what else a program goes by
 
 
 def names(command: str) -> tuple[str, ...]:

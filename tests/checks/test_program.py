@@ -33,6 +33,7 @@ PYTHON = "/usr/local/bin/python3.13"
         ("/usr/bin/python3 /usr/bin/supervisord -n", ["supervisord"]),
         ("uwsgi --plugin python3 --http-socket :5000 --module app:app --master", ["uwsgi"]),
         ("uwsgi-core --ini app.ini", ["uwsgi-core", "uwsgi"]),
+        ("/opt/venv/bin/python /opt/venv/bin/pyuwsgi --ini app.ini", ["pyuwsgi", "uwsgi"]),
         ("/usr/bin/uwsgi_python313 --ini app.ini", ["uwsgi_python313", "uwsgi_python", "uwsgi"]),
         ("uWSGI master", ["uwsgi"]),
         ("blog uWSGI worker 2", ["uwsgi"]),
