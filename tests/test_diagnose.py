@@ -55,9 +55,9 @@ AWAITING = {
         KIND: "build-step-missing built-on-another-base command-did-not-end cookie-without-its-flags "
         "csrf-token-missing "
         "ended-before-the-look ended-before-the-stop ended-with-an-error-code image-without-a-health-check "
-        "log-on-the-other-stream one-of-two-died other-server port-not-exposed process-missing "
+        "log-on-the-other-stream other-server port-not-exposed "
         "runs-as-another-user secure-cookie-over-http "
-        "session-lost uwsgi-reloads-on-stop",
+        "session-lost",
     }.items()
     for name in names.split()
 }

@@ -3,14 +3,15 @@
 
 stop() {
     trap - TERM INT
-    kill -TERM $(jobs -p) 2>/dev/null
-    wait
+    # More than once: uwsgi does not hear the signal while it starts.
+    while kill -TERM $(jobs -pr) 2>/dev/null; do sleep 0.1; done
     exit "$1"
 }
 trap 'stop 0' TERM INT
 
 uwsgi --ini /srv/station/uwsgi.ini &
-nginx; nginx -g 'daemon off;' &
+sleep 3
+nginx -g 'daemon off;' &
 
 wait -n
 echo "start.sh: a server has ended, so the container ends" >&2

@@ -1,8 +1,7 @@
 #!/bin/bash
 stop() {
     trap - TERM
-    kill -TERM $(jobs -p) 2>/dev/null
-    wait
+    while kill -TERM $(jobs -pr) 2>/dev/null; do sleep 0.1; done
     exit "$1"
 }
 trap 'stop 0' TERM

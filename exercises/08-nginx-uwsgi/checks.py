@@ -10,6 +10,7 @@ from grader.facts import Variation
 from grader.http import NoAnswer, Request
 
 PATIENCE = 20.0  # seconds for the container to end, or for a supervisor to start the server anew
+STEADY = 4.0  # seconds: an nginx that finds its port taken tries again for 2.5, and only then gives up
 PAUSE = 0.2
 # Each process as its number and its command; the image may hold no `ps`.
 LIST = r'for p in /proc/[0-9]*; do echo "${p#/proc/} $(tr "\0" " " < "$p/cmdline")"; done 2>/dev/null'
@@ -21,12 +22,14 @@ def without_uwsgi(subject: Subject, random: Random) -> None:
 
 
 def without_nginx(subject: Subject, random: Random) -> None:
-    _without(subject, "nginx")
+    # One that ends by itself must not pass for one that has noticed.
+    _without(subject, "nginx", steady=STEADY)
 
 
-def _without(subject: Subject, program: str) -> None:
+def _without(subject: Subject, program: str, steady: float = 0.0) -> None:
     """Kill all processes of the program in a second container; it must end, or recover."""
     with subject.another(Variation()) as other:
+        _stands(other, steady)
         if not (numbers := _numbers(other, program)):
             raise Failed(
                 expected=f"{program}, running", got="it does not run", facts={"fault": "missing", "missing": program}
@@ -41,18 +44,30 @@ def _without(subject: Subject, program: str) -> None:
                 return
             time.sleep(PAUSE)
         shown = "\n".join(each.command for each in other.processes() if not is_dead(each.command))
+        said = other.printed()
     raise Failed(
         asked=f"docker exec {subject.name} sh -c 'kill -KILL {' '.join(numbers)}'; sleep {PATIENCE:g}; docker ps",
         expected="a container that has ended, or that answers again",
         got=f"it is up, and does not answer as it should; in it run\n{shown}",
-        facts={"fault": "survived"},
+        facts={"fault": "survived", "logs": f"{said.stdout}\n{said.stderr}"},
     )
 
 
+def _stands(subject: Subject, seconds: float) -> None:
+    """It goes on by itself for so long."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if not subject.processes():
+            got = f"it ended by itself, less than {seconds:g} s after it was up"
+            raise Failed(expected="a container that goes on", got=got, facts={"fault": "ended"})
+        time.sleep(PAUSE)
+
+
 def _numbers(subject: Subject, program: str) -> list[str]:
-    """The numbers of the program's processes, as they are inside."""
+    """The numbers of the program's processes, as they are inside; a master's comes before its workers'."""
     rows = subject.execute(["sh", "-c", LIST], timeout=PATIENCE).stdout.splitlines()
-    return [number for number, _, command in (row.partition(" ") for row in rows) if program in names(command)]
+    found = [number for number, _, command in (row.partition(" ") for row in rows) if program in names(command)]
+    return sorted(found, key=int)
 
 
 def _answers(subject: Subject) -> bool:
