@@ -9,7 +9,7 @@ from grader.checks.exchange import Exchange, Exchanged
 from grader.checks.service import HEALTHY, log_end, no_service
 from grader.checks.slips import Faults
 from grader.checks.texts import EVIDENCE_LIMIT
-from grader.facts import DidNotStart, Variation
+from grader.facts import DidNotStart, Printed, Variation
 from grader.report import Outcome, Result
 from grader.words import draw, newness
 
@@ -18,6 +18,7 @@ RECOVERY = 45.0  # seconds for an app to be well again, once the service has beg
 SETTLED = 5.0  # seconds for one that was started when the service was healthy
 POLL = 0.25  # seconds between two requests to an app that is not yet
 SERVER_ERROR = 500
+EARLY_LIMIT = 16_000  # characters of what was printed at first: a traceback of SQLAlchemy has some thousand
 
 
 class LateCheck(Check, frozen=True, kw_only=True, tag="late"):
@@ -65,6 +66,8 @@ class LateCheck(Check, frozen=True, kw_only=True, tag="late"):
             deadline = time.monotonic() + patience
             values = draw(subject.random(self.id))
             done = self.then.perform(late, values)
+            # What was said when the service was away: later requests may push it out of the log that is kept.
+            early = _early(late.printed()) if done.fault else ""
             # An app that makes its connection for each request is up at once, and well once the service is.
             while done.fault and _may_recover(done) and time.monotonic() < deadline:
                 time.sleep(POLL)
@@ -75,10 +78,14 @@ class LateCheck(Check, frozen=True, kw_only=True, tag="late"):
             # The log that tells is this one's: the first target was not asked.
             printed = late.printed()
             logs = f"{printed.stdout}\n{printed.stderr}"[-EVIDENCE_LIMIT:]
-            evidence = {**done.evidence, "fault": done.fault, "late": self.service, "logs": logs}
+            evidence = {**done.evidence, "fault": done.fault, "late": self.service, "logs": logs, "early_logs": early}
             return self.failed(
                 asked=asked, expected=done.expected, got=done.got, evidence=evidence, log=log_end(printed)
             )
+
+
+def _early(printed: Printed) -> str:
+    return f"{printed.stderr}\n{printed.stdout}"[:EARLY_LIMIT]
 
 
 def _may_recover(done: Exchanged) -> bool:

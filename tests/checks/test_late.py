@@ -62,6 +62,15 @@ def test_an_app_that_is_never_well_again_fails_with_its_own_log(monkeypatch: pyt
     assert facts.items() <= result.evidence.items()
 
 
+def test_what_it_said_at_first_is_kept_when_much_is_said_after(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kind, "RECOVERY", -3.9)
+    said = iter([Printed(stdout="up\n", stderr="Connection refused\n"), Printed(stderr="no table\n")])
+    late = FakeSubject(serve=serving(500), prints=lambda service: next(said))
+    result = check().run(FakeSubject(project=project("web", "db"), varies=lambda variation: late))
+    facts = {"early_logs": "Connection refused\n\nup\n", "logs": "\nno table\n"}
+    assert facts.items() <= result.evidence.items()
+
+
 def test_a_wrong_answer_is_not_asked_for_again() -> None:
     subject = up(serving(404, 200))
     assert check().run(subject).got.strip() == "404"
