@@ -49,8 +49,8 @@ AWAITING = {
         SLOW: "apt-lists-stale build-out-of-memory build-timed-out externally-managed",
         FACT: "command-outside-the-path command-replaced folder-shadows-the-module module-in-another-python",
         LIMIT: "file-system-read-only not-allowed-to-bind started-again-and-again",
-        PROJECT: "command-failed csrf-session-lost database-files-of-another-version database-password-not-given "
-        "does-not-wait form-field-missing health-check-fails mounted-folder-for-a-file not-apart password-readable "
+        PROJECT: "csrf-session-lost database-files-of-another-version form-field-missing "
+        "mounted-folder-for-a-file not-apart password-readable "
         "postgres-volume-for-older-versions query-refused service-from-another-image",
         KIND: "build-step-missing built-on-another-base command-did-not-end cookie-without-its-flags "
         "csrf-token-missing "
