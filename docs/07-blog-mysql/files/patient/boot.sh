@@ -4,7 +4,7 @@ set -e
 tries=0
 until flask db upgrade; do
     tries=$((tries + 1))
-    if [ "$tries" -ge 20 ]; then
+    if [ "$tries" -ge "${TRIES:-20}" ]; then
         echo "giving up after $tries tries" >&2
         exit 1
     fi
