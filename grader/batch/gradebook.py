@@ -76,14 +76,18 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
 
     def result(self, check: str) -> Result | None:
         """What the newest report says of one check, or None where there is no verdict."""
-        if self.report is None or self.state not in (State.GRADED, State.UNGRADED):
-            return None
-        return next((result for result in self.report.results if result.id == check), None)
+        results = self.verdict.results if self.verdict else ()
+        return next((result for result in results if result.id == check), None)
+
+    @property
+    def verdict(self) -> Report | None:
+        """The report where it is of what was handed in; of one who waits to be graded again, nothing."""
+        return self.report if self.state in (State.GRADED, State.UNGRADED) else None
 
     @property
     def cause(self) -> str:
-        """The id of the first diagnosis of the report, or nothing."""
-        results = self.report.results if self.report else ()
+        """The id of the first diagnosis, or nothing."""
+        results = self.verdict.results if self.verdict else ()
         return next((result.diagnosis.id for result in results if result.diagnosis), "")
 
     @property

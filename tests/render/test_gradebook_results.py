@@ -3,6 +3,8 @@
 import base64
 import json
 import re
+import subprocess
+import sys
 
 import msgspec
 import pytest
@@ -13,6 +15,7 @@ from grader.render.gradebook.classroom50 import whole
 
 from . import gradebooks as books
 
+SHARED = {"index", "run_autograder", "setup"}  # of a folder that Gradescope takes as an autograder
 SCORED = ["ada", "bo", "cy", "dee", "ida"]
 TOP = {
     "score": float,
@@ -135,18 +138,45 @@ def test_gradescope_links_to_the_course_where_its_address_is_known(tmp_path):
     assert "https://book.example/mistakes.html#loopback" in results["ida"]["tests"][1]["output"]
 
 
+@pytest.fixture
+def autograder(tmp_path):
+    """Run what Gradescope would run for a submission by these addresses; its exit code, words, and result."""
+    FORMATS["gradescope"](books.CLASS, tmp_path, Options())
+    (tmp_path / "results").rename(tmp_path / "source")
+
+    def run(*addresses):
+        metadata = {"users": [{"email": address, "id": 1, "name": "x"} for address in addresses]}
+        (tmp_path / "submission_metadata.json").write_text(json.dumps(metadata))
+        command = [sys.executable, str(tmp_path / "source" / "run_autograder")]
+        done = subprocess.run(command, env={"AUTOGRADER_ROOT": str(tmp_path)}, capture_output=True, text=True)
+        result = tmp_path / "results" / "results.json"
+        return done.returncode, done.stderr, json.loads(result.read_text("utf-8"))["score"] if result.exists() else None
+
+    return run
+
+
+@pytest.mark.parametrize("addresses", [["cy@example.edu"], ["partner@example.edu", "CY@example.edu "]])
+def test_gradescope_hands_each_student_their_own(autograder, addresses):
+    assert autograder(*addresses) == (0, "", 7.5)
+
+
+@pytest.mark.parametrize(
+    "addresses", [["eve@example.edu"], ["new@example.edu"], [], ["ada@example.edu", "bo@example.edu"]]
+)
+def test_gradescope_hands_out_nothing_where_there_is_nothing_to(autograder, addresses):
+    words = "There is no result for this submission yet; your instructor can tell why.\n"
+    assert autograder(*addresses) == (1, words, None)
+
+
 @pytest.mark.parametrize("form", ["gradescope", "classroom50", "actions"])
 def test_without_a_score_there_is_no_file_and_a_line_in_a_list(tmp_path, form):
     folder = {"gradescope": "results", "classroom50": "classroom50", "actions": "actions"}[form]
     FORMATS[form](corrected(books.EVE, 6), tmp_path, Options())
-    assert [path.name for path in sorted((tmp_path / folder).iterdir())] in (["eve"], ["eve.txt"])
+    assert {path.stem for path in (tmp_path / folder).iterdir()} - SHARED == {"eve"}
     written = FORMATS[form](books.CLASS, tmp_path, Options())
     # What an earlier time left must not be taken for a score.
-    files = [path for path in (tmp_path / folder).rglob("*") if path.is_file()]
-    assert {path.stem if form == "actions" else path.parent.name for path in files} == {
-        *SCORED,
-        "WITHOUT-A-SCORE" if form == "actions" else folder,
-    }
+    left = [path for path in (tmp_path / folder).iterdir() if path.is_file() or any(path.iterdir())]
+    assert sorted({path.stem for path in left} - SHARED) == ["WITHOUT-A-SCORE", *SCORED]
     assert (tmp_path / folder / "WITHOUT-A-SCORE.txt").read_text("utf-8").splitlines() == [
         f"eve: Eve Ning (eve@example.edu): could not be graded: {books.FAULT}: why",
         "fay: Fay Zhang (fay@example.edu): refused: fay.zip holds more than 10 MB: hand in your own work only",

@@ -36,7 +36,7 @@ def _files(gradebook: Gradebook, options: Options) -> Iterator[tuple[str, str | 
 
 
 def _result(entry: Entry, gradebook: Gradebook, options: Options) -> dict[str, Any]:
-    tests = [_test(line, entry) for line in lines(entry, options)]
+    tests = [_test(line, entry) for line in lines(entry, gradebook, options)]
     # The reporter adds up the tests: what was decided of the whole is one more of them.
     difference = (entry.points or 0) - sum(test["score"] for test in tests)
     if difference:

@@ -44,7 +44,7 @@ def _result(entry: Entry, gradebook: Gradebook, options: Options) -> dict[str, A
         "commit": "",
         "release": "",
         "review": "",
-        "datetime": entry.report.started if entry.report else gradebook.finished,
+        "datetime": entry.verdict.started if entry.verdict else gradebook.finished,
         "score": whole(entry.points or 0),
         "max-score": gradebook.max_points,
         "tests": [

@@ -20,7 +20,7 @@ def comment(entry: Entry, gradebook: Gradebook, options: Options) -> str:
     said = [f"{score(entry, gradebook)}."]
     said += [corrected(each, gradebook) for each in holding(entry) if not each.check]
     whole = Markup("").join(Markup("<p>{}</p>").format(_rows(clean(each))) for each in said)
-    lost = [_item(line) for line in lines(entry, options) if line.result.outcome is not Outcome.PASS]
+    lost = [_item(line) for line in lines(entry, gradebook, options) if line.result.outcome is not Outcome.PASS]
     if lost:
         whole += Markup("<ul>{}</ul>").format(Markup("").join(lost))
     return f"{OURS}{whole}</div>"

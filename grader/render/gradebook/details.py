@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from grader.batch.gradebook import Entry
+from grader.batch.gradebook import Entry, Gradebook
 from grader.catalogue import anchor
 from grader.render.clean import clean, left_out, one_line, uncolored
 from grader.render.difference import compare
@@ -14,7 +14,6 @@ from grader.report import Outcome, Report, Result
 WIDTH = 76  # cells of a line of output: eighty with a margin, and a telephone scrolls less
 PROSE = {"lines": 12, "width": 800}
 LOG_LINES = 8
-WORDS = {Outcome.PASS: "pass", Outcome.FAIL: "fail", Outcome.SKIP: "skip", Outcome.ERROR: "error"}
 NOT_YOURS = "This is not your fault and costs you no points: the check could not be carried out."
 # A stage that passed can still block a check, one that needed a container of its own.
 HINDRANCES = {Outcome.ERROR: "could not be checked", Outcome.PASS: "did not work a second time"}
@@ -41,16 +40,22 @@ class Line:
 
     @property
     def word(self) -> str:
-        return WORDS[self.result.outcome]
+        return self.result.outcome.value
 
 
-def lines(entry: Entry, options: Options) -> Iterator[Line]:
+def lines(entry: Entry, gradebook: Gradebook, options: Options) -> Iterator[Line]:
     """Every result of the newest report, in its order; a cause is told in full once."""
-    report = entry.report
+    report = entry.verdict
+    if report is None:
+        return
     causes: dict[str, str] = {}
     pages: set[str] = set()
-    for result in report.results if report else ():
-        told = [*_told(result, report, options, causes, pages)] if report else []
+    for result in report.results:
+        told = [*_told(result, report, causes)]
+        if result.outcome is Outcome.FAIL:
+            page = _page(result, gradebook, options)
+            told += [] if page.text in pages else [page]
+            pages.add(page.text)
         told += [
             Field(label="corrected", text=clean(f"by hand to {number(each.points)}: {each.reason}", **PROSE))
             for each in holding(entry)
@@ -75,16 +80,12 @@ def plain(fields: tuple[Field, ...]) -> str:
     return "\n".join(row.rstrip() for row in rows)
 
 
-def _told(result: Result, report: Report, options: Options, causes: dict[str, str], pages: set[str]) -> Iterator[Field]:
+def _told(result: Result, report: Report, causes: dict[str, str]) -> Iterator[Field]:
     if result.outcome is Outcome.FAIL:
         yield from _code("asked", one_line(result.asked, width=500))
         yield from _difference(result)
         yield from _reason(result, causes)
         yield from _prose("hint", result.hint)
-        page = _page(result, report, options)
-        if page.text not in pages:
-            pages.add(page.text)
-            yield page
     elif result.outcome is Outcome.ERROR:
         yield Field(label="note", text=NOT_YOURS)
         yield from _code("asked", one_line(result.asked, width=500))
@@ -127,13 +128,12 @@ def _reason(result: Result, causes: dict[str, str]) -> Iterator[Field]:
     yield from _code("log", clean("\n".join(rows), width=3 * WIDTH))
 
 
-def _page(result: Result, report: Report, options: Options) -> Field:
+def _page(result: Result, gradebook: Gradebook, options: Options) -> Field:
     """Where the failure is taught: its mistake where a cause is known, else the unit."""
     if result.diagnosis:
         name = one_line(result.diagnosis.id)
         return Field(label="learn", text=f"common mistakes: {name}", address=options.page(anchor(name)))
-    unit = one_line(report.exercise)
-    return Field(label="learn", text=f"unit {unit}", address=options.page(f"{unit}/index.html"))
+    return Field(label="learn", text=f"unit {gradebook.unit}", address=options.page(f"{gradebook.unit}/index.html"))
 
 
 def _prose(label: str, text: str) -> Iterator[Field]:

@@ -37,7 +37,7 @@ def draw(gradebook: Gradebook, options: Options) -> Drawing:
 
 
 def feedback(entry: Entry, gradebook: Gradebook, options: Options) -> Feedback:
-    report = entry.report if entry.state in (State.GRADED, State.UNGRADED) else None
+    report = entry.verdict
     notes = [clean(note, lines=4, width=600) for note in report.notes] if report else []
     if report and report.stand_ins:
         images = ", ".join(map(one_line, report.stand_ins))
@@ -48,7 +48,7 @@ def feedback(entry: Entry, gradebook: Gradebook, options: Options) -> Feedback:
         score=score(entry, gradebook),
         said=_said(entry, gradebook),
         corrections=tuple(each for each in holding(entry) if not each.check),
-        lines=tuple(lines(entry, options)) if report else (),
+        lines=tuple(lines(entry, gradebook, options)) if report else (),
         commands=tuple(_commands(entry)) if report else (),
         notes=tuple(notes),
     )
@@ -75,7 +75,7 @@ def _said(entry: Entry, gradebook: Gradebook) -> str:
 
 def _commands(entry: Entry) -> Iterator[str]:
     """What brings the student's own container up: what is asked and looked at above needs one."""
-    results = entry.report.results if entry.report else ()
+    results = entry.verdict.results if entry.verdict else ()
     failed = any(result.outcome is Outcome.FAIL for result in results)
     # What was not handed in whole was never built.
     if failed and not any(result.evidence.get("kind") == "intake" for result in results):

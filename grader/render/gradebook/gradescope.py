@@ -1,13 +1,21 @@
-"""results/KEY/results.json: what an autograder on Gradescope leaves behind, for each student."""
+"""results/KEY/results.json: what an autograder on Gradescope leaves behind, for each student.
 
+Gradescope takes results from its own autograder alone. So the folder is one: it runs nothing that was submitted, and
+hands each student the result that is there under their address.
+"""
+
+from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from grader.batch.gradebook import Entry, Gradebook
 from grader.render.clean import clean
+from grader.render.gradebook import details
 from grader.render.gradebook.absent import absent, notes
-from grader.render.gradebook.details import Line, lines, plain
+from grader.render.gradebook.details import Line, lines
 from grader.render.gradebook.options import Options
+from grader.render.gradebook.placing import plain
 from grader.render.gradebook.standing import corrected, holding, score
 from grader.render.gradebook.writing import Drawing
 from grader.render.json import dumps
@@ -15,6 +23,8 @@ from grader.report import Outcome
 
 FOLDER = "results"
 FILE = "results.json"
+AUTOGRADER = ("run_autograder", "setup.sh")
+TEMPLATES = Path(__file__).with_name("templates")
 
 
 def draw(gradebook: Gradebook, options: Options) -> Drawing:
@@ -30,10 +40,23 @@ def _files(gradebook: Gradebook, options: Options) -> Iterator[tuple[str, str | 
             dumps(_results(entry, gradebook, options)) + "\n" if known else None,
         )
     yield absent(gradebook, FOLDER)
+    yield f"{FOLDER}/index.json", dumps(_index(gradebook)) + "\n"
+    for name in AUTOGRADER:
+        yield f"{FOLDER}/{name}", (TEMPLATES / name).read_text(encoding="utf-8")
+
+
+def _index(gradebook: Gradebook) -> dict[str, str]:
+    """The key of each student by address; one that two share belongs to neither."""
+    addresses = Counter(plain(entry.student.email) for entry in gradebook.entries)
+    return {
+        address: entry.student.key
+        for entry in gradebook.entries
+        if (address := plain(entry.student.email)) and addresses[address] == 1
+    }
 
 
 def _results(entry: Entry, gradebook: Gradebook, options: Options) -> dict[str, Any]:
-    report = entry.report
+    report = entry.verdict
     output = [score(entry, gradebook)]
     output += [corrected(each, gradebook) for each in holding(entry) if not each.check]
     return {
@@ -46,7 +69,9 @@ def _results(entry: Entry, gradebook: Gradebook, options: Options) -> dict[str, 
         "test_name_format": "text",
         "visibility": "visible",
         "stdout_visibility": "hidden",
-        "tests": [_test(number, line, entry, gradebook) for number, line in enumerate(lines(entry, options), 1)],
+        "tests": [
+            _test(number, line, entry, gradebook) for number, line in enumerate(lines(entry, gradebook, options), 1)
+        ],
         "extra_data": {
             "exercise": gradebook.exercise,
             "state": entry.state.value,
@@ -65,7 +90,7 @@ def _test(number: int, line: Line, entry: Entry, gradebook: Gradebook) -> dict[s
         "name": line.title,
         "name_format": "text",
         "number": str(number),
-        "output": plain(line.fields),
+        "output": details.plain(line.fields),
         "output_format": "text",
         "tags": [tag for tag in (result.kind, objective) if tag],
         "visibility": "visible",

@@ -35,7 +35,7 @@ def _suite(entry: Entry, gradebook: Gradebook, options: Options) -> Element:
     properties = SubElement(suite, "properties")
     for name, value in _properties(entry, gradebook):
         SubElement(properties, "property", name=_text(name), value=_text(value))
-    for line in lines(entry, options):
+    for line in lines(entry, gradebook, options):
         suite.append(_case(line, entry, gradebook))
     # A report of its own says why; where there is none, or none that tells, this does.
     if entry.points is None and not suite.findall(".//error"):
@@ -45,9 +45,9 @@ def _suite(entry: Entry, gradebook: Gradebook, options: Options) -> Element:
     suite.set("tests", str(len(suite.findall("testcase"))))
     for count, tag in tags.items():
         suite.set(count, str(len(suite.findall(f"testcase/{tag}"))))
-    suite.set("time", f"{entry.report.seconds if entry.report else 0:.3f}")
-    if entry.report:
-        suite.set("timestamp", _text(entry.report.started))
+    suite.set("time", f"{entry.verdict.seconds if entry.verdict else 0:.3f}")
+    if entry.verdict:
+        suite.set("timestamp", _text(entry.verdict.started))
     return suite
 
 

@@ -27,7 +27,7 @@ def draw(gradebook: Gradebook, options: Options) -> Drawing:
         concerns=tuple(summary.concerns(gradebook)),
         counts=summary.counts(gradebook),
         full=sum(each >= gradebook.max_points for each in points),
-        lines=lambda entry: lines(entry, options),
+        lines=lambda entry: lines(entry, gradebook, options),
         names={entry.student.key: entry for entry in gradebook.entries},
         points=points,
         quartiles=summary.quartiles(points),

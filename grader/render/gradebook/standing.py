@@ -50,7 +50,7 @@ def without(entry: Entry) -> str:
 
 def fault(entry: Entry) -> str:
     """What kept the grader from telling, in its own words."""
-    results = entry.report.results if entry.report else ()
+    results = entry.verdict.results if entry.verdict else ()
     return next((result.got for result in results if result.outcome is Outcome.ERROR), "") or "no reason is known"
 
 

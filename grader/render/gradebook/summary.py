@@ -120,20 +120,20 @@ def unexplained(gradebook: Gradebook) -> tuple[Entry, ...]:
     return tuple(
         entry
         for entry in gradebook.entries
-        if entry.report
-        and any(each.outcome is Outcome.FAIL and each.diagnosis is None for each in entry.report.results)
+        if entry.verdict
+        and any(each.outcome is Outcome.FAIL and each.diagnosis is None for each in entry.verdict.results)
     )
 
 
 def stages(gradebook: Gradebook) -> tuple[Stage, ...]:
     times: dict[str, list[tuple[float, Entry]]] = {name: [] for name in (*STAGES, CHECKS, "in all")}
     for entry in gradebook.entries:
-        if entry.report is None:
+        if entry.verdict is None:
             continue
         spent: dict[str, float] = defaultdict(float)
-        for result in entry.report.results:
+        for result in entry.verdict.results:
             spent[STAGES.get(result.id, CHECKS)] += result.seconds
-        spent["in all"] = entry.report.seconds
+        spent["in all"] = entry.verdict.seconds
         for name, seconds in spent.items():
             times[name].append((seconds, entry))
     return tuple(_stage(name, each) for name, each in times.items() if any(seconds for seconds, _ in each))
@@ -158,7 +158,7 @@ def _group(heading: str, found: Iterable[tuple[Entry, str]]) -> Iterator[tuple[s
 
 
 def _diagnoses(entry: Entry) -> dict[str, Diagnosis]:
-    results = entry.report.results if entry.report else ()
+    results = entry.verdict.results if entry.verdict else ()
     return {each.diagnosis.id: each.diagnosis for each in reversed(results) if each.diagnosis}
 
 
