@@ -9,7 +9,7 @@ from grader.render.gradebook.details import Line, lines
 from grader.render.gradebook.html import page
 from grader.render.gradebook.markdown import markdown
 from grader.render.gradebook.options import Options
-from grader.render.gradebook.standing import holding, score
+from grader.render.gradebook.standing import holding, name, score
 from grader.render.gradebook.writing import Drawing
 from grader.report import Outcome
 
@@ -23,6 +23,7 @@ class Feedback:
 
     entry: Entry
     gradebook: Gradebook
+    name: str
     score: str
     said: str  # the first sentence, which says how to take it
     corrections: tuple[Correction, ...]  # of the whole score; those of a check stand with it
@@ -45,6 +46,7 @@ def feedback(entry: Entry, gradebook: Gradebook, options: Options) -> Feedback:
     return Feedback(
         entry=entry,
         gradebook=gradebook,
+        name=name(entry),
         score=score(entry, gradebook),
         said=_said(entry, gradebook),
         corrections=tuple(each for each in holding(entry) if not each.check),

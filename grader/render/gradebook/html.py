@@ -9,8 +9,8 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from grader.render.clean import escape
-from grader.render.gradebook.standing import corrected, moment, number, score, without
+from grader.render.clean import escape, shorten
+from grader.render.gradebook.standing import corrected, moment, name, number, score
 from grader.render.lines import CODE
 
 TEMPLATES = Path(__file__).with_name("templates")
@@ -40,13 +40,12 @@ def _environment() -> Environment:
         keep_trailing_newline=True,
         auto_reload=False,
     )
-    environment.filters |= {"prose": prose, "number": number, "moment": moment}
+    environment.filters |= {"prose": prose, "number": number, "moment": moment, "name": name, "shorten": shorten}
     environment.globals |= {
         "asset": _asset,
         "corrected": corrected,
         "policy": _policy,
         "score": score,
-        "without": without,
     }
     return environment
 

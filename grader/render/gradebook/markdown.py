@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
 SIGNS = re.compile(r"[\\`*_\[\]<>#|~&!$^]")
 # What makes a list, a rule, a heading or a quotation at the start of a line.
-STARTS = re.compile(r"^(?:(?P<number>\d+)(?=[.)])|(?=[-+=:]))")
+STARTS = re.compile(r"^(?:(?P<number>\d+)(?=[.)](?:\s|$))|(?=[-+=:]))")
 # Readers make links and mentions of words like these, whether they are marked or not: code stays code.
-LINKED = re.compile(r"\S*(?:@|://|\w\.\w|#\d)\S*")
+LINKED = re.compile(r"\S*(?:@|://|[A-Za-z]\.\w|\w\.[A-Za-z]|#\d)\S*?(?=[.,:;!?)]*(?:\s|$))")
 RUNS = re.compile("`+")
 
 
@@ -27,7 +27,7 @@ def markdown(told: "Feedback") -> str:
 
 def _blocks(told: "Feedback") -> Iterator[str]:
     yield f"# {text(told.gradebook.title)}: {text(told.score)}"
-    yield text(told.entry.student.name or told.entry.student.key)
+    yield text(told.name)
     yield text(told.said)
     for correction in told.corrections:
         yield text(corrected(correction, told.gradebook))

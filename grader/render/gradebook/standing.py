@@ -7,6 +7,8 @@ from grader.batch.gradebook import Correction, Entry, Gradebook, State
 from grader.render.clean import one_line
 from grader.report import Outcome
 
+NAME = 200  # characters of a name or an address: the longest are shorter
+
 
 def number(points: float | None) -> str:
     """Points as they are read: `7`, `7.5`, and nothing where there are none."""
@@ -16,10 +18,15 @@ def number(points: float | None) -> str:
     return "0" if text == "-0" else text
 
 
+def name(entry: Entry) -> str:
+    """The student's name, or the key where there is none."""
+    return one_line(entry.student.name, width=NAME) or entry.student.key
+
+
 def who(entry: Entry) -> str:
     """A student in a line of the instructor's."""
-    name, email = one_line(entry.student.name), one_line(entry.student.email)
-    return f"{name or entry.student.key} ({email})" if email else name or entry.student.key
+    email = one_line(entry.student.email, width=NAME)
+    return f"{name(entry)} ({email})" if email else name(entry)
 
 
 def moment(time: str) -> str:
