@@ -184,6 +184,5 @@ def go_on(work: Path, many: int) -> None:
     print(f"  disk                {used / 1e6:.0f} MB more than before, {kept / 1e6:.1f} MB of them the batch's file")
 
 
-
 if __name__ == "__main__":
     main()
