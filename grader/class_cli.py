@@ -80,8 +80,8 @@ def batch(
     folder of --out before the next grading begins: stopped at any moment, the same command goes on where it was.
     """
     from grader.batch import crew, whole
-    from grader.batch.layouts import Layout
     from grader.exercise import find
+    from grader.intake.layouts import Layout
     from grader.render.class_steps import class_steps
     from grader.render.gradebook import Options
 

@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from grader.batch.handed import Student
+from grader.intake.handed import Student
 from grader.report import Report
 
 

@@ -5,8 +5,8 @@ from enum import StrEnum
 
 import msgspec
 
-from grader.batch.handed import Student
 from grader.batch.likeness import Likeness
+from grader.intake.handed import Student
 from grader.report import Outcome, Report, Result
 
 

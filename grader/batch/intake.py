@@ -5,14 +5,15 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from grader.batch import layouts, parcel, roster
+from grader.batch import parcel
 from grader.batch.display import Display
-from grader.batch.handed import HandIn
-from grader.batch.layouts import Layout
-from grader.batch.matching import match
 from grader.batch.store import Store
 from grader.errors import SubmissionError
 from grader.exercise import Exercise
+from grader.intake import layouts, roster
+from grader.intake.handed import HandIn
+from grader.intake.layouts import Layout
+from grader.intake.matching import match
 from grader.submission import take_in
 
 

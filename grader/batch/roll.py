@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import msgspec
 
-from grader.batch.handed import HandIn, Student
 from grader.batch.parcel import Parcel
 from grader.batch.schema import transaction
+from grader.intake.handed import HandIn, Student
 
 _STUDENT = msgspec.msgpack.Decoder(Student)
 _PARCEL = msgspec.msgpack.Decoder(Parcel)

@@ -15,11 +15,11 @@ from grader.batch.display import Display
 from grader.batch.gradebook import Gradebook
 from grader.batch.intake import take_in_class
 from grader.batch.kit import Kit
-from grader.batch.layouts import Layout
 from grader.batch.run import Run
 from grader.batch.store import Store
 from grader.errors import UsageError
 from grader.exercise import Exercise
+from grader.intake.layouts import Layout
 
 LOCK = ".lock"
 

@@ -15,7 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from grader.batch.display import Display
-from grader.batch.handed import Student
+from grader.intake.handed import Student
 from grader.render.clean import one_line
 from grader.render.console import console
 from grader.report import Outcome, Report

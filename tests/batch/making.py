@@ -12,12 +12,12 @@ import msgspec
 from grader.batch import kit as kits
 from grader.batch import parcel as parcels
 from grader.batch.crew import Crew
-from grader.batch.handed import HandIn, Student
 from grader.batch.job import JOB, Job
 from grader.batch.kit import Kit
 from grader.batch.parcel import Parcel
 from grader.batch.store import Store
 from grader.exercise import Exercise
+from grader.intake.handed import HandIn, Student
 from grader.report import Outcome, Report, Result
 from grader.submission import take_in
 

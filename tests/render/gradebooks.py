@@ -3,8 +3,8 @@
 import msgspec
 
 from grader.batch.gradebook import Correction, Entry, Gradebook, Question, State
-from grader.batch.handed import Student
 from grader.batch.likeness import Likeness
+from grader.intake.handed import Student
 from grader.report import Diagnosis, Outcome, Result
 
 from . import reports

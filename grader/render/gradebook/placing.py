@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from grader.batch.gradebook import Entry
-from grader.batch.handed import Student
+from grader.intake.handed import Student
 
 
 def plain(text: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from itertools import takewhile
 from pathlib import Path
 
-from grader.batch.claims import Claim, Handed, without_suffix
+from grader.intake.claims import Claim, Handed, without_suffix
 
 # Moodle 3 ends a folder's name with a "_", Moodle 4 does not; without folders the file's name follows it.
 MOODLE = re.compile(r"(?P<name>.+?)_(?P<id>\d+)_assignsubmission_(?P<plugin>[a-z]+)(_(?P<file>.*))?")

@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import mkdtemp
 
-from grader.batch.archive import is_archive, unpack_class
-from grader.batch.claims import without_suffix
-from grader.batch.laying import entries, is_own, is_whole
-from grader.batch.members import CLASS
-from grader.batch.names import SOURCE_SHOWN, shown, unfit
-from grader.batch.recognition import Layout, recognise
 from grader.errors import SubmissionError, UsageError
+from grader.intake.archive import is_archive, unpack_class
+from grader.intake.claims import without_suffix
+from grader.intake.laying import entries, is_own, is_whole
+from grader.intake.members import CLASS
+from grader.intake.names import SOURCE_SHOWN, shown, unfit
+from grader.intake.recognition import Layout, recognise
 
 WRAPPERS = 3  # folders around a class that are seen through
 

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader.batch import keys
-from grader.batch.handed import Student
-from grader.batch.names import folded
 from grader.errors import UsageError
+from grader.intake import keys
+from grader.intake.handed import Student
+from grader.intake.names import folded
 from grader.render.clean import one_line
 
 SIZE_LIMIT = 10_000_000  # bytes: a hundred thousand students

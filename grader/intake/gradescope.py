@@ -5,9 +5,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader.batch.claims import Claim, Handed
-from grader.batch.files import opened
 from grader.errors import SubmissionError, UsageError
+from grader.intake.claims import Claim, Handed
+from grader.intake.files import opened
 
 # The reader of YAML is loaded for an export of Gradescope alone.
 if TYPE_CHECKING:

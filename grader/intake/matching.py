@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 
 import msgspec
 
-from grader.batch import keys
-from grader.batch.handed import HandIn, Student
-from grader.batch.names import SOURCE_SHOWN, folded, shown
-from grader.batch.roster import Roster
-from grader.batch.twice import one_of
+from grader.intake import keys
+from grader.intake.handed import HandIn, Student
+from grader.intake.names import SOURCE_SHOWN, folded, shown
+from grader.intake.roster import Roster
+from grader.intake.twice import one_of
 
 LOGINS = ("login", "github", "github_username", "username")  # columns that hold one
 MARKS = re.compile(r"[\W_]+")

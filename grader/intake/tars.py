@@ -12,8 +12,8 @@ from contextlib import contextmanager
 from functools import partial
 from typing import BinaryIO
 
-from grader.batch.members import Kind, Limits, Member, megabytes
 from grader.errors import SubmissionError
+from grader.intake.members import Kind, Limits, Member, megabytes
 
 CHUNK = 64 * 1024
 GZIP = b"\x1f\x8b"

@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-from grader.batch.names import SOURCE_SHOWN, shown
 from grader.errors import GraderError, SubmissionError
+from grader.intake.names import SOURCE_SHOWN, shown
 
 PACK = "hand in a zip or a tar.gz"
 

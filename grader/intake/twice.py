@@ -5,9 +5,9 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from grader.batch.handed import HandIn, Student
-from grader.batch.names import SOURCE_SHOWN, shown
 from grader.errors import SubmissionError
+from grader.intake.handed import HandIn, Student
+from grader.intake.names import SOURCE_SHOWN, shown
 
 
 def one_of(hand_ins: Sequence[HandIn], student: Student) -> tuple[HandIn, str]:

@@ -11,14 +11,15 @@ from pathlib import Path
 
 import pytest
 
-from grader.batch import gradescope, layouts, opening
-from grader.batch.keys import safe, unique
-from grader.batch.layouts import Collected, Layout, hand_ins, recognise
-from grader.batch.members import CLASS, STUDENT
-from grader.batch.platforms import assignment
 from grader.errors import SubmissionError, UsageError
-from tests.batch.packing import WORK, lay, tar_gz, tree, zip_entry, zip_of, zipped
+from grader.intake import gradescope, layouts, opening
+from grader.intake.keys import safe, unique
+from grader.intake.layouts import Collected, Layout, hand_ins, recognise
+from grader.intake.members import CLASS, STUDENT
+from grader.intake.platforms import assignment
 from tests.conftest import ROOT
+
+from .packing import WORK, lay, tar_gz, tree, zip_entry, zip_of, zipped
 
 KEY = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]*")
 METADATA_NAME = "submission_metadata.yml"
@@ -569,6 +570,6 @@ def test_nothing_is_recognised_in_nothing() -> None:
 
 def test_nothing_heavy_is_loaded_before_it_is_needed() -> None:
     heavy = "{'yaml', 'docker', 'requests', 'rich', 'click'}"
-    code = f"import sys, grader.batch.layouts; print(sorted({heavy} & sys.modules.keys()))"
+    code = f"import sys, grader.intake.layouts; print(sorted({heavy} & sys.modules.keys()))"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
     assert (done.stdout, done.stderr) == ("[]\n", "")

@@ -15,12 +15,13 @@ from pathlib import Path
 
 import pytest
 
-from grader.batch import names
-from grader.batch.archive import is_archive, unpack, unpack_class
-from grader.batch.members import STUDENT
 from grader.errors import GraderError, SubmissionError
+from grader.intake import names
+from grader.intake.archive import is_archive, unpack, unpack_class
+from grader.intake.members import STUDENT
 from grader.render.clean import one_line
-from tests.batch.packing import (
+
+from .packing import (
     WORK,
     tar_bz2,
     tar_entry,

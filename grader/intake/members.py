@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from grader.batch.names import Names, Parts, shown, unfit
 from grader.errors import SubmissionError
+from grader.intake.names import Names, Parts, shown, unfit
 from grader.submission import SKIPPED, VENV_MARK
 
 # What systems and tools add unasked, of any kind; the folders of `SKIPPED` besides.

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from grader.batch.gradescope import FOLDER, METADATA
-from grader.batch.names import shown
-from grader.batch.platforms import CANVAS, CLASSROOM_CLONES, CLASSROOM_DOWNLOAD, MOODLE, assignment
+from grader.intake.gradescope import FOLDER, METADATA
+from grader.intake.names import shown
+from grader.intake.platforms import CANVAS, CLASSROOM_CLONES, CLASSROOM_DOWNLOAD, MOODLE, assignment
 
 
 class Layout(StrEnum):

@@ -8,9 +8,9 @@ from collections.abc import Container, Iterator
 from contextlib import contextmanager
 from typing import BinaryIO
 
-from grader.batch.members import Kind, Limits, Member
-from grader.batch.names import shown
 from grader.errors import SubmissionError
+from grader.intake.members import Kind, Limits, Member
+from grader.intake.names import shown
 
 CHUNK = 64 * 1024
 TAIL = 22 + 2**16  # bytes of a zip's end with its comment: all that is ever read without a size

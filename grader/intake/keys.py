@@ -6,7 +6,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 
-from grader.batch.names import UNFIT_ON_WINDOWS
+from grader.intake.names import UNFIT_ON_WINDOWS
 
 LENGTH = 60
 DIGITS = 8  # of a digest, where a key alone would not tell two apart

@@ -7,12 +7,12 @@ from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 
-from grader.batch.archive import is_archive, unpack
-from grader.batch.claims import SUFFIX, Handed
-from grader.batch.files import named, opened, writing
-from grader.batch.members import STUDENT, Kind, dropped, megabytes
-from grader.batch.names import shown, unfit
 from grader.errors import SubmissionError
+from grader.intake.archive import is_archive, unpack
+from grader.intake.claims import SUFFIX, Handed
+from grader.intake.files import named, opened, writing
+from grader.intake.members import STUDENT, Kind, dropped, megabytes
+from grader.intake.names import shown, unfit
 from grader.submission import COMPOSE_NAMES
 
 LOOKED_AT = 1_000  # entries of a folder, to find out whether it holds one thing alone

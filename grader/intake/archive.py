@@ -7,11 +7,11 @@ from collections.abc import Container, Iterator
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
-from grader.batch.files import PACK, named, opened, writing
-from grader.batch.members import CLASS, STUDENT, Chosen, Limits, Member, Refuse, chosen
-from grader.batch.tars import BZIP2, GZIP, Tar
-from grader.batch.zips import Zip
 from grader.errors import SubmissionError
+from grader.intake.files import PACK, named, opened, writing
+from grader.intake.members import CLASS, STUDENT, Chosen, Limits, Member, Refuse, chosen
+from grader.intake.tars import BZIP2, GZIP, Tar
+from grader.intake.zips import Zip
 
 HEAD = 512  # bytes that tell what a file is
 ZIPS = (b"PK\x03\x04", b"PK\x05\x06")  # the second: an empty one

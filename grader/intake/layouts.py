@@ -8,18 +8,18 @@ from pathlib import Path
 
 import msgspec
 
-from grader.batch import keys
-from grader.batch.claims import Claim, Handed
-from grader.batch.files import named
-from grader.batch.gradescope import METADATA, gradescope
-from grader.batch.handed import HandIn, Student
-from grader.batch.laying import entries, is_whole, lay_out
-from grader.batch.names import shown
-from grader.batch.opening import Opened, open_class
-from grader.batch.platforms import canvas, classroom, moodle, plain
-from grader.batch.recognition import Layout, Recognised, recognise
-from grader.batch.twice import one_of
 from grader.errors import SubmissionError, UsageError
+from grader.intake import keys
+from grader.intake.claims import Claim, Handed
+from grader.intake.files import named
+from grader.intake.gradescope import METADATA, gradescope
+from grader.intake.handed import HandIn, Student
+from grader.intake.laying import entries, is_whole, lay_out
+from grader.intake.names import shown
+from grader.intake.opening import Opened, open_class
+from grader.intake.platforms import canvas, classroom, moodle, plain
+from grader.intake.recognition import Layout, Recognised, recognise
+from grader.intake.twice import one_of
 
 __all__ = ["Collected", "Layout", "Recognised", "hand_ins", "recognise"]
 

@@ -6,14 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from grader.batch import roster
-from grader.batch.handed import HandIn, Student
-from grader.batch.layouts import hand_ins
-from grader.batch.matching import Matched, match
-from grader.batch.roster import Roster, read
 from grader.errors import SubmissionError, UsageError
-from tests.batch.packing import lay, zipped
+from grader.intake import roster
+from grader.intake.handed import HandIn, Student
+from grader.intake.layouts import hand_ins
+from grader.intake.matching import Matched, match
+from grader.intake.roster import Roster, read
 from tests.batch.test_layouts import CANVAS, GRADESCOPE, MOODLE_FOLDERS, within
+
+from .packing import lay, zipped
 
 CLASS = """\
 id,name,email

@@ -1,0 +1,1 @@
+"""Intake of a class: hostile archives, the platforms' layouts, the roster."""
