@@ -48,13 +48,13 @@ def _assignment(gradebook: Gradebook, sheet: Sheet, options: Options) -> int:
     """
     wanted = options.assignment or gradebook.title
     after = sheet.column(LAST) + 1
-    titles = {place: TITLED.fullmatch(sheet.header[place]) for place in range(after, len(sheet.header))}
-    assignments = {place: match for place, match in titles.items() if match}
-    found = [place for place, match in assignments.items() if wanted in (match["id"], sheet.header[place])]
-    found = found or [place for place, match in assignments.items() if plain(match["title"]) == plain(wanted)]
+    titles = {at: TITLED.fullmatch(sheet.header[at]) for at in range(after, len(sheet.header))}
+    assignments = {at: match for at, match in titles.items() if match}
+    found = [at for at, match in assignments.items() if wanted in (match["id"], sheet.header[at])]
+    found = found or [at for at, match in assignments.items() if plain(match["title"]) == plain(wanted)]
     if len(found) == 1:
         return found[0]
-    there = ", ".join(one_line(sheet.header[place]) for place in assignments) or "none"
+    there = ", ".join(one_line(sheet.header[at]) for at in assignments) or "none"
     several = "more than one assignment" if found else "no assignment"
     raise UsageError(f"{sheet.name} has {several} {wanted!r}: name one by its title or its id, of {there}")
 
@@ -105,7 +105,7 @@ def _keys(sheet: Sheet) -> Iterator[Key]:
         ("SIS Login ID", lambda student: [student.email]),
     )
     for column, values in ways:
-        if (place := sheet.find(column)) is not None:
-            yield Key(columns=[place], values=values)
+        if (at := sheet.find(column)) is not None:
+            yield Key(columns=[at], values=values)
     # "Student", or "LastName" and "FirstName".
     yield Key(columns=range(sheet.column("ID")), values=lambda student: [student.name], normal=name)

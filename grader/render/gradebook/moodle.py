@@ -67,8 +67,8 @@ def _maximum(sheet: Sheet) -> str:
 
     :raises UsageError: it is graded with words, which points cannot be turned into
     """
-    place = sheet.find(MAXIMUM)
-    maximum = sheet.rows[0][place] if sheet.rows and place is not None else ""
+    at = sheet.find(MAXIMUM)
+    maximum = sheet.rows[0][at] if sheet.rows and at is not None else ""
     if sheet.rows and not parse(maximum):
         raise UsageError(f"{sheet.name} has {maximum!r} as its maximum grade: set the assignment to points, and again")
     return maximum
