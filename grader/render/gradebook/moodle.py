@@ -34,27 +34,30 @@ def draw(gradebook: Gradebook, options: Options) -> Drawing:
     if options.moodle is None:
         raise UsageError(f"{WHAT} is to be filled in: download it from the assignment, and name it")
     sheet = read(options.moodle, needs={IDENTIFIER: WHAT})
-    grade, changeable, comments = sheet.column(GRADE), sheet.find(CHANGEABLE), sheet.find(COMMENTS)
-    scaled = scale(gradebook, _maximum(sheet))
+    grade, scaled = sheet.column(GRADE), scale(gradebook, _maximum(sheet))
     placed = place(gradebook.entries, sheet.rows, _keys(sheet))
-    rows, locked, commented = [], [], []
-    for at, row in enumerate(sheet.rows):
-        cells, entry = _kept(row, sheet), placed.rows.get(at)
-        if entry and entry.points is not None:
-            if changeable is not None and plain(row[changeable]) == NO:
-                locked.append(entry)
-            else:
-                cells[grade] = scaled.grade(min(max(entry.points, 0), gradebook.max_points))
-                if comments is not None and _ours(row[comments]):
-                    cells[comments] = comment(entry, gradebook, options)
-                elif comments is not None:
-                    commented.append(entry)
-        rows.append(cells)
+    scored = {at: entry for at, entry in placed.rows.items() if entry.points is not None}
+    locked = {at: entry for at, entry in scored.items() if plain(_cell(sheet, at, CHANGEABLE)) == NO}
+    commented = {
+        at: entry for at, entry in scored.items() if at not in locked and not _ours(_cell(sheet, at, COMMENTS))
+    }
+    rows = [_kept(row, sheet) for row in sheet.rows]
+    for at, entry in scored.items():
+        if at not in locked:
+            rows[at][grade] = scaled.grade(min(max(entry.points or 0, 0), gradebook.max_points))
+        if at not in locked | commented and (comments := sheet.find(COMMENTS)) is not None:
+            rows[at][comments] = comment(entry, gradebook, options)
     notes = scaled.notes(sheet.name)
     notes += [f"not in {sheet.name}: {who(entry)}" for entry in placed.without]
-    notes += [f"locked in {sheet.name}, and left alone: {who(entry)}" for entry in locked]
-    notes += [f"commented on in {sheet.name}, which stays: {who(entry)}" for entry in commented]
+    notes += [f"locked in {sheet.name}, and left alone: {who(entry)}" for entry in locked.values()]
+    notes += [f"commented on in {sheet.name}, which stays: {who(entry)}" for entry in commented.values()]
     return Drawing(files=[(FILE, sheet.text([sheet.header, *rows]))], notes=tuple(notes))
+
+
+def _cell(sheet: Sheet, row: int, column: str) -> str:
+    """A cell of a column that a worksheet may lack."""
+    at = sheet.find(column)
+    return sheet.rows[row][at] if at is not None else ""
 
 
 def _ours(text: str) -> bool:
@@ -67,8 +70,7 @@ def _maximum(sheet: Sheet) -> str:
 
     :raises UsageError: it is graded with words, which points cannot be turned into
     """
-    at = sheet.find(MAXIMUM)
-    maximum = sheet.rows[0][at] if sheet.rows and at is not None else ""
+    maximum = _cell(sheet, 0, MAXIMUM) if sheet.rows else ""
     if sheet.rows and not parse(maximum):
         raise UsageError(f"{sheet.name} has {maximum!r} as its maximum grade: set the assignment to points, and again")
     return maximum
