@@ -12,9 +12,9 @@ from grader.intake.handed import HandIn, Student
 from grader.intake.layouts import hand_ins
 from grader.intake.matching import Matched, match
 from grader.intake.roster import Roster, read
-from .test_layouts import CANVAS, GRADESCOPE, MOODLE_FOLDERS, within
 
 from .packing import lay, zipped
+from .test_layouts import CANVAS, GRADESCOPE, MOODLE_FOLDERS, within
 
 CLASS = """\
 id,name,email
