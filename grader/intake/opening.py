@@ -38,11 +38,16 @@ def open_class(path: Path, work: Path) -> Opened:
     :raises UsageError: there is no class at this path; says what to name
     """
     if path.is_dir():
-        return Opened(found=_class_in(path, str(path)))
+        found = _class_in(path, str(path))
+        return _alone_in_it(found[0], work) or Opened(found=found) if len(found) == 1 else Opened(found=found)
     if not path.exists():
         raise UsageError(f"no folder or archive {path}: name the folder that holds what the class handed in")
     if not is_archive(path.resolve()):
         raise UsageError(f"{path} is neither a folder nor an archive: name what holds the hand-ins of the class")
+    return _unpacked(path, work)
+
+
+def _unpacked(path: Path, work: Path) -> Opened:
     work.mkdir(parents=True, exist_ok=True)
     # Under its own name: that is one of the things that a platform is recognised by.
     root = Path(mkdtemp(prefix="class-", dir=work), without_suffix(path.name))
@@ -54,6 +59,23 @@ def open_class(path: Path, work: Path) -> Opened:
     refused, notes = _placed(reasons, root, str(path))
     found = _class_in(root, str(path))
     return Opened(found=found, root=root, label=str(path), refused=refused, notes=notes)
+
+
+def _alone_in_it(path: Path, work: Path) -> Opened | None:
+    """The class that this archive holds, where it lies alone in a folder; None where it is one student's."""
+    if path.is_symlink() or not path.is_file() or recognise([path]).layout is not Layout.PLAIN or not is_archive(path):
+        return None
+    with suppress(UsageError):  # whatever is wrong with it, it is then said of a student's
+        opened = _unpacked(path, work)
+        if recognise(opened.found).layout is not Layout.PLAIN:
+            return opened
+        if len(opened.found) > 1 and all(map(_is_submission, opened.found)):
+            return opened
+    return None
+
+
+def _is_submission(path: Path) -> bool:
+    return is_whole(path) and (path.is_file() or bool(is_own(entries(path))))
 
 
 def _class_in(folder: Path, label: str) -> tuple[Path, ...]:

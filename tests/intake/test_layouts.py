@@ -440,6 +440,26 @@ def test_the_folder_of_one_student_is_no_class(tmp_path: Path, own: str) -> None
         )
 
 
+@pytest.mark.parametrize(
+    ("content", "layout", "names"),
+    [
+        pytest.param(zipped(CANVAS), Layout.CANVAS, 5, id="a platform's archive of the class"),
+        pytest.param(zipped({"ada.zip": zipped(), "grace/Dockerfile": b""}), Layout.PLAIN, 2, id="of every student"),
+        pytest.param(zipped(), Layout.PLAIN, 1, id="of one student"),
+        pytest.param(zipped(within("hello/")), Layout.PLAIN, 1, id="of one student, wrapped"),
+        pytest.param(zipped(within("app/")), Layout.PLAIN, 1, id="of one student, in folders"),
+        pytest.param(b"PK\x03\x04 and no more", Layout.PLAIN, 1, id="damaged"),
+    ],
+)
+def test_an_archive_that_lies_alone_in_a_folder_may_be_that_of_the_class(tmp_path, content, layout, names):
+    folder = lay(tmp_path / "class", {"submissions.zip": content})
+    collected = hand_ins([folder], None, tmp_path / "work")
+    assert collected.layout is layout
+    assert len(collected.hand_ins) == names
+    if names == 1:
+        assert collected.hand_ins[0].student.key == "submissions"
+
+
 @pytest.mark.parametrize("files", [within("ada/"), within("ada/hello/"), {"ada/hello.zip": zipped()}, {"ada/": b""}])
 def test_a_class_of_one_is_a_class(tmp_path: Path, files: dict[str, bytes]) -> None:
     found = collected(lay(tmp_path / "class", files))
