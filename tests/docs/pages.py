@@ -15,7 +15,9 @@ from . import engine
 from .console import Block, Fault, Saved, Step, parse
 from .room import Room
 
-NEEDS_ENGINE = re.compile(r"\bdocker\b|\bmake (grade|doctor|test|verify|images)\b|-m grader (grade|doctor|images)\b")
+NEEDS_ENGINE = re.compile(
+    r"\bdocker\b|\bmake (grade|doctor|test|verify|images)\b|-m grader (grade|batch|doctor|images)\b"
+)
 PAGES = pytest.StashKey[dict[Path, "Page"]]()
 
 
