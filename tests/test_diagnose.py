@@ -51,6 +51,8 @@ AWAITING = {
         LIMIT: "file-system-read-only not-allowed-to-bind started-again-and-again",
         PROJECT: "csrf-session-lost database-files-of-another-version form-field-missing "
         "mounted-folder-for-a-file not-apart password-readable "
+        PROJECT: "command-failed csrf-session-lost database-files-of-another-version database-password-not-given "
+        "does-not-wait form-field-missing health-check-fails not-apart password-readable "
         "postgres-volume-for-older-versions query-refused service-from-another-image",
         KIND: "build-step-missing built-on-another-base command-did-not-end cookie-without-its-flags "
         "csrf-token-missing "

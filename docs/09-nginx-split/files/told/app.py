@@ -1,4 +1,5 @@
 from socket import gethostname
+from time import sleep
 
 from flask import Flask, request
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -10,6 +11,12 @@ app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)
 @app.route("/")
 def beacon():
     return f"A beam from {gethostname()}.\n"
+
+
+@app.route("/slow")
+def slow():
+    sleep(5)
+    return "A beam, at last.\n"
 
 
 @app.route("/seen")

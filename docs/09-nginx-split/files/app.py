@@ -1,4 +1,5 @@
 from socket import gethostname
+from time import sleep
 
 from flask import Flask, request
 
@@ -8,6 +9,12 @@ app = Flask(__name__)
 @app.route("/")
 def beacon():
     return f"A beam from {gethostname()}.\n"
+
+
+@app.route("/slow")
+def slow():
+    sleep(5)
+    return "A beam, at last.\n"
 
 
 @app.route("/seen")
