@@ -53,9 +53,9 @@ AWAITING = {
         "mounted-folder-for-a-file not-apart password-readable "
         PROJECT: "command-failed csrf-session-lost database-files-of-another-version database-password-not-given "
         "does-not-wait form-field-missing health-check-fails not-apart password-readable "
+        PROJECT: "database-files-of-another-version mounted-folder-for-a-file not-apart "
         "postgres-volume-for-older-versions query-refused service-from-another-image",
-        KIND: "build-step-missing built-on-another-base command-did-not-end cookie-without-its-flags "
-        "csrf-token-missing "
+        KIND: "build-step-missing built-on-another-base command-did-not-end csrf-token-missing "
         "ended-before-the-look ended-before-the-stop ended-with-an-error-code image-without-a-health-check "
         "log-on-the-other-stream other-server port-not-exposed "
         "runs-as-another-user secure-cookie-over-http "

@@ -1,8 +1,9 @@
-from urllib.parse import urlsplit
+import re
 
 from flask import Flask, redirect, render_template, request, url_for
 from flask_login import LoginManager, current_user, login_required, login_user, logout_user
 from flask_wtf import CSRFProtect
+from sqlalchemy.exc import IntegrityError
 
 from commands import register_commands
 from forms import LoginForm, RegisterForm
@@ -20,10 +21,8 @@ def load_user(user_id):
 
 def stays_here(target):
     """Whether a redirect to `target` leads to a page of this app."""
-    if not target or "\\" in target or any(character <= " " for character in target):
-        return False
-    parts = urlsplit(target)
-    return not parts.scheme and not parts.netloc and parts.path.startswith("/")
+    # One slash begins a path, and two begin the name of a host. Browsers take a backslash for a slash, and drop tabs.
+    return re.fullmatch(r"/(?!/)[^\\\s]*", target or "") is not None
 
 
 def create_app():
@@ -45,8 +44,13 @@ def create_app():
             user = User(email=form.email.data, name=form.name.data)
             user.set_password(form.password.data)
             db.session.add(user)
-            db.session.commit()
-            return redirect(url_for("login"))
+            try:
+                db.session.commit()
+            except IntegrityError:
+                db.session.rollback()
+                form.email.errors = [*form.email.errors, "That email is registered already."]
+            else:
+                return redirect(url_for("login"))
         return render_template("register.html", form=form)
 
     @app.route("/login", methods=["GET", "POST"])

@@ -1,4 +1,4 @@
-from urllib.parse import urlsplit
+import re
 
 from flask import Flask, redirect, render_template, request
 from flask_login import LoginManager, login_required, login_user, logout_user
@@ -10,6 +10,7 @@ from models import Sailor, db
 
 manager = LoginManager()
 manager.login_view = "enter"
+OWN_PAGE = re.compile(r"/(?!/)[^\\\s]*")
 
 
 @manager.user_loader
@@ -19,9 +20,7 @@ def sailor_of(session_id):
 
 def own_page(target):
     """The target, if it is a page of this app; else the log."""
-    parts = urlsplit(target)
-    ours = target.startswith("/") and not parts.netloc and "\\" not in target
-    return target if ours else "/log"
+    return target if OWN_PAGE.fullmatch(target) else "/log"
 
 
 def create_app():
