@@ -49,11 +49,7 @@ AWAITING = {
         SLOW: "apt-lists-stale build-out-of-memory build-timed-out externally-managed",
         FACT: "command-outside-the-path command-replaced folder-shadows-the-module module-in-another-python",
         LIMIT: "file-system-read-only not-allowed-to-bind started-again-and-again",
-        PROJECT: "csrf-session-lost database-files-of-another-version form-field-missing "
-        "mounted-folder-for-a-file not-apart password-readable "
-        PROJECT: "command-failed csrf-session-lost database-files-of-another-version database-password-not-given "
-        "does-not-wait form-field-missing health-check-fails not-apart password-readable "
-        PROJECT: "database-files-of-another-version mounted-folder-for-a-file not-apart "
+        PROJECT: "database-files-of-another-version not-apart "
         "postgres-volume-for-older-versions query-refused service-from-another-image",
         KIND: "build-step-missing built-on-another-base command-did-not-end csrf-token-missing "
         "ended-before-the-look ended-before-the-stop ended-with-an-error-code image-without-a-health-check "
