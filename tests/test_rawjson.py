@@ -64,3 +64,11 @@ def test_a_build_that_only_was_canceled_still_failed() -> None:
     list(log.take({"vertexes": [{"digest": "a", "name": "RUN", "error": "context canceled"}]}))
     assert log.failed is log.steps["a"]
     assert BuildLog().failed is None
+
+
+def test_an_error_in_the_middle_of_the_other_streams_line_begins_one_of_its_own() -> None:
+    log = BuildLog()
+    list(log.take({"vertexes": [{"digest": "a", "name": "RUN apt-get install -y curl"}]}))
+    for stream, said in ((1, b"Building tree..."), (2, b"E: Unable "), (2, b"to locate\n"), (1, b"\n"), (1, b"Done\n")):
+        list(log.take({"logs": [{"vertex": "a", "stream": stream, "data": base64.b64encode(said).decode()}]}))
+    assert log.steps["a"].text == "Building tree...\nE: Unable to locate\n\nDone\n"

@@ -20,10 +20,21 @@ class Step:
     cached: bool = False
     error: str = ""
     log: bytes = b""
+    _stream: int = 0  # that printed last
 
     @property
     def text(self) -> str:
         return self.log.decode("utf-8", "replace")
+
+    def hear(self, stream: int, data: bytes) -> None:
+        """Add what one of its streams printed.
+
+        What one says in the middle of the other's line begins a line of its own: `apt-get` leaves "Building dependency
+        tree..." open on one of them, and says on the other what is wrong.
+        """
+        between = b"\n" if stream != self._stream and self.log and not self.log.endswith(b"\n") else b""
+        self._stream = stream
+        self.log = (self.log + between + data)[-LOG_LIMIT:]
 
 
 @dataclass(kw_only=True)
@@ -44,7 +55,7 @@ class BuildLog:
             yield step
         for entry in record.get("logs") or ():
             if (speaker := self.steps.get(entry["vertex"])) is not None:
-                speaker.log = (speaker.log + base64.b64decode(entry.get("data", "")))[-LOG_LIMIT:]
+                speaker.hear(entry.get("stream", 0), base64.b64decode(entry.get("data", "")))
 
     @property
     def failed(self) -> Step | None:
