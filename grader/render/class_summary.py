@@ -7,7 +7,6 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from rich.console import Group
-from rich.table import Table
 from rich.text import Text
 
 from grader.batch.gradebook import Gradebook, State
@@ -32,10 +31,11 @@ def summary(gradebook: Gradebook, folder: Path, written: Iterable[Sequence[Path]
     """
     return Group(
         Text(f"{gradebook.exercise}: {gradebook.title}", style="bold"),
-        _counts(gradebook),
+        *_counts(gradebook),
         *_causes(gradebook),
         *_to_look_at(gradebook),
-        *(Text(f"written: {_place(files, folder)}") for files in written if files),
+        # A path that was wrapped could not be copied.
+        *(Text(f"written: {_place(files, folder)}", no_wrap=True, overflow="ignore") for files in written if files),
     )
 
 
@@ -46,20 +46,15 @@ def _place(files: Sequence[Path], folder: Path) -> str:
     return one_line(f"{folder / files[0].relative_to(folder).parts[0]}{os.sep} ({len(files)} files)")
 
 
-def _counts(gradebook: Gradebook) -> Table:
-    table = Table.grid(padding=(0, 1))
-    table.add_column(justify="right")
-    table.add_column()
+def _counts(gradebook: Gradebook) -> list[Text]:
     counted = Counter(entry.state for entry in gradebook.entries)
-    for state, words in WORDS.items():
-        if counted[state]:
-            table.add_row(str(counted[state]), words)
+    rows = [(str(counted[state]), words) for state, words in WORDS.items() if counted[state]]
     points = [entry.points for entry in gradebook.entries if entry.points is not None]
     if points:
-        full = sum(each >= gradebook.max_points for each in points)
-        table.add_row(f"{statistics.median(points):g}", f"points of {gradebook.max_points}, the median")
-        table.add_row(str(full), "with full marks")
-    return table
+        rows.append((f"{statistics.median(points):g}", f"points of {gradebook.max_points}, the median"))
+        rows.append((str(sum(each >= gradebook.max_points for each in points)), "with full marks"))
+    width = max((len(number) for number, _ in rows), default=0)
+    return [Text(f"{number:>{width}} {words}") for number, words in rows]
 
 
 def _causes(gradebook: Gradebook) -> list[Text]:
