@@ -142,7 +142,8 @@ def _write(gradebook: Any, out: Path, forms: tuple[str, ...], options: Any) -> N
 
     written = [FORMATS[form](gradebook, out, options) for form in forms or WRITTEN]
     with written_to(sys.stdout):
-        console(sys.stdout).print(summary(gradebook, out, [each.files for each in written]))
+        # A path that was wrapped could not be copied.
+        console(sys.stdout).print(summary(gradebook, out, [each.files for each in written]), soft_wrap=True)
     for note in (note for each in written for note in each.notes):
         tell(one_line(note))
 

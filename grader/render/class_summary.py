@@ -34,8 +34,7 @@ def summary(gradebook: Gradebook, folder: Path, written: Iterable[Sequence[Path]
         *_counts(gradebook),
         *_causes(gradebook),
         *_to_look_at(gradebook),
-        # A path that was wrapped could not be copied.
-        *(Text(f"written: {_place(files, folder)}", no_wrap=True, overflow="ignore") for files in written if files),
+        *(Text(f"written: {_place(files, folder)}") for files in written if files),
     )
 
 
