@@ -94,11 +94,18 @@ def _ended_first(containers: Mapping[str, Container], states: Mapping[str, State
 def _of_culprit(container: Container, service: str, state: State, *, asked: bool) -> dict[str, str]:
     record, end = record_of(container), of_end(state)
     logs = container.logs()
-    facts = {"service": service, "service_logs": logs, "health": state.health, "health_log": record.health_log}
+    facts = {
+        "service": service,
+        "service_logs": logs,
+        "health": state.health,
+        "health_log": record.health_log,
+        # Told of one that was never restarted, too: of what ends again and again a health check says nothing.
+        "restarts": str(state.restarts),
+    }
     if asked:
         return facts
     facts |= {f"service_{name}": value for name, value in end.items()}
-    blank = dict.fromkeys(("exit_code", "out_of_memory", "restarts"), "")
+    blank = dict.fromkeys(("exit_code", "out_of_memory"), "")
     told = {"logs": logs, "command": record.command, "entrypoint": record.entrypoint, "inherited": "", "own_module": ""}
     return facts | blank | end | told
 

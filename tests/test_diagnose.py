@@ -96,6 +96,13 @@ def test_what_the_programs_say_proves_a_cause(name: str) -> None:
     assert not PLACEHOLDER.search(found.cause + found.mend + found.look)
 
 
+def test_a_health_check_is_not_blamed_for_a_service_that_ends_again_and_again() -> None:
+    unhealthy = {"service": "web", "refused": "dependency failed to start: container x-web-1 is unhealthy"}
+    found = diagnose(BASES["services"] | unhealthy | {"restarts": "3"})
+    assert found is not None
+    assert found.id == "started-again-and-again"
+
+
 @pytest.mark.parametrize(
     ("logs", "cause"),
     [
