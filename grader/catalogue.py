@@ -25,7 +25,7 @@ FACTS = frozenset(
     # the start, and how a container is afterwards
     "reason refused port exposed listening other_port loopback_port logs command entrypoint inherited own_module "
     "exit_code out_of_memory running restarts health health_log service_logs service_exit_code service_out_of_memory "
-    "other_logs early_logs found_at shadowed replaced error host near_host "
+    "other_logs early_logs found_at script_at shadowed replaced error host near_host "
     # the answers
     "fault status body content_type server location header set_cookie secure_cookie coding truncated late difference "
     "repeated json_fault json_place step_name looked_for large_cookie foreign_cookie lacks "

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import PurePosixPath
 
 from grader.facts import Contents, ImageFacts
 
@@ -20,19 +21,25 @@ def of_image(image: ImageFacts, files: Sequence[str], facts: Mapping[str, str], 
     :param facts: what is known of the start
     :param look: what the image holds at some paths
     """
-    return _found_at(image, facts, look) | _shadowed(files) | _replaced(image)
+    return _found_at(image, files, facts, look) | _shadowed(files) | _replaced(image)
 
 
-def _found_at(image: ImageFacts, facts: Mapping[str, str], look: Look) -> dict[str, str]:
+def _found_at(image: ImageFacts, files: Sequence[str], facts: Mapping[str, str], look: Look) -> dict[str, str]:
+    """Where that lies which was not found: a program, a script that was handed in, or a module."""
+    fact, places = "found_at", dict.fromkeys(PLACES)
     if program := PROGRAM.search(facts.get("refused", "")):
-        ending = re.compile(rf"/bin/{re.escape(program['name'])}$")
+        name = program["name"]
+        ending = re.compile(rf"/bin/{re.escape(name)}$")
+        if any(PurePosixPath(each).name == name for each in files):
+            fact, ending, places = "script_at", re.compile(rf"/{re.escape(name)}$"), places | {f"/{name}": None}
     elif module := MODULE.search(facts.get("logs", "")):
         ending = re.compile(rf"/(?:site|dist)-packages/{re.escape(module['name'])}(?:/__init__)?\.py$")
     else:
         return {}
-    places = dict.fromkeys((*PLACES, *([image.workdir] if image.workdir not in ("", "/") else [])))
+    if image.workdir not in ("", "/"):
+        places[image.workdir] = None
     found = next((file.path for file in look(list(places)).files if ending.search(file.path)), "")
-    return {"found_at": found.removesuffix("/__init__.py")} if found else {}
+    return {fact: found.removesuffix("/__init__.py")} if found else {}
 
 
 def _shadowed(files: Sequence[str]) -> dict[str, str]:
