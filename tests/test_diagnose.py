@@ -157,8 +157,9 @@ def test_the_words_of_every_client_are_known(logs: str, cause: str) -> None:
         ({"kind": "start", "listening": "127.0.0.1:5000 0.0.0.0:8000", "other_port": "8000"}, "other-port"),
         ({"kind": "session", "path": "/x", "status": "404", "fault": "status"}, "route-missing"),
         ({"kind": "rebuild", "path": "/x", "reason": "timeout", "fault": "no-answer"}, "answer-too-slow"),
+        ({"kind": "start", "listening": "", "logs": "/boot.sh: 4: [[: not found\n"}, "script-needs-bash"),
     ],
-    ids=["loopback", "loopback of IPv6", "another port beside loopback", "in a session", "after a build"],
+    ids=["loopback", "loopback of IPv6", "another port beside loopback", "in a session", "after a build", "in a loop"],
 )
 def test_evidence_proves_a_cause(evidence: dict[str, str], cause: str) -> None:
     found = diagnose(evidence)
