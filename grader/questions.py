@@ -13,6 +13,7 @@ from grader.errors import PassingFault
 from grader.facts import Contents, Executed, Printed, Process
 
 POLL = 0.02  # seconds between two looks at a container
+LOG_LINES = 12  # lines of the container's log in a report
 HEALTH_WAIT = 30.0  # seconds for a health check that has not come to a verdict yet
 
 
@@ -43,6 +44,11 @@ class Questions:
 
     def printed(self, service: str = "") -> Printed:
         return self.container(service).printed()
+
+    def log(self, service: str = "") -> str:
+        """The last lines that a service printed, by default the one that is asked."""
+        container = self.deployment.containers.get(service or self.deployment.main)
+        return "\n".join(container.logs().splitlines()[-LOG_LINES:]) if container else ""
 
     def processes(self, service: str = "") -> tuple[Process, ...]:
         return self.container(service).processes()

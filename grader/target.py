@@ -12,6 +12,7 @@ from grader import http, misplaced, observation, readiness
 from grader.engine.container import Container, State
 from grader.engine.deployment import Deployment, Refusal
 from grader.engine.sockets import listening
+from grader.engine.turns import Turns, must_have_run, turns
 from grader.exercise import Run
 from grader.facts import DidNotStart, ImageFacts, Rebuilt, Stopped, Variation
 from grader.http import Answer, NoAnswer, Request
@@ -27,7 +28,6 @@ BEHIND = (502, 503, 504)  # what a proxy answers for a service behind it that is
 PATIENCE = 30.0  # seconds in which such an answer does not count
 PATIENCE_INSIDE = 10.0  # the same where both run in one container, and start at the same moment
 AFTER_UP = 5.0  # seconds that an app has for its first answer at least, however long it waited for other services
-LOG_LINES = 12  # lines of the container's log in a report
 
 
 @dataclass(kw_only=True)
@@ -62,7 +62,8 @@ class Target(Questions):
         """
         self._state = None
         timeout = self.run.timeout + max(self.variation.late.values(), default=0)
-        deadline = time.monotonic() + timeout
+        began = time.monotonic()
+        deadline = began + timeout
         if refusal := self.deployment.up(timeout):
             return self._evidence(refusal=refusal)
         main, helper = self._main, self.bases[0]
@@ -74,6 +75,8 @@ class Target(Questions):
             sockets=lambda: listening(self.engine, container=main.id, image=helper, label=self.lease.label),
             deadline=max(deadline, time.monotonic() + AFTER_UP),
         )
+        if silence and silence.reason != "exited" and not silence.listening:
+            must_have_run(self.deployment.containers.values(), Turns(), began)
         return self._evidence(silence=silence) if silence else {}
 
     def restart(self) -> dict[str, str]:
@@ -115,7 +118,13 @@ class Target(Questions):
         return random.Random(f"{self.seed}:{name}")  # noqa: S311 -- must be repeatable
 
     def request(self, request: Request) -> Answer:
-        return self._send(request)
+        before, began = turns(self.deployment.containers.values()), time.monotonic()
+        try:
+            return self._send(request)
+        except NoAnswer as none:
+            if none.reason == "timeout":
+                must_have_run(self.deployment.containers.values(), before, began)
+            raise
 
     def curl(self, request: Request) -> str:
         return request.curl(HOST_PORT)
@@ -135,11 +144,6 @@ class Target(Questions):
         if self.project:
             facts |= observation.of_services(containers, self.deployment.main, "")
         return facts
-
-    def log(self, service: str = "") -> str:
-        """The last lines that a service printed, by default the one that is asked."""
-        container = self.deployment.containers.get(service or self.deployment.main)
-        return "\n".join(container.logs().splitlines()[-LOG_LINES:]) if container else ""
 
     @property
     def _main(self) -> Container:

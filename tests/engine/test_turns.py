@@ -1,0 +1,129 @@
+"""Who was kept from running is not slow: on a machine that is too busy nothing is told, and nobody loses a point."""
+
+import multiprocessing
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from grader.engine import Engine
+from grader.engine import turns as module
+from grader.engine.turns import BUSY, Turns, starved, turns
+from grader.grade import grade
+from grader.report import Outcome
+
+SPEC = """
+schema = 1
+title  = "Work"
+unit   = "01-hello"
+files  = ["app.py", "Dockerfile"]
+
+[run]
+port = 5000
+timeout = 60
+
+[[checks]]
+id = "works"
+kind = "http"
+path = "/work"
+status = 200
+points = 1
+title = "It works for a second, and answers"
+objective = "o"
+hints = ["a", "b", "c"]
+"""
+APP = """
+import http.server, time
+
+class Handler(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        if self.path == "/work":
+            end = time.{clock}() + {seconds}
+            while time.{clock}() < end:
+                {action}
+        self.send_response(200)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+http.server.ThreadingHTTPServer(("0.0.0.0", 5000), Handler).serve_forever()
+"""
+
+
+def graded(folder: Path, engine: Engine, *, clock: str, seconds: float, action: str = "pass"):
+    exercise, work = folder / "exercise", folder / "work"
+    exercise.mkdir()
+    work.mkdir()
+    (exercise / "exercise.toml").write_text(SPEC)
+    (work / "app.py").write_text(APP.format(clock=clock, seconds=seconds, action=action))
+    (work / "Dockerfile").write_text('FROM python:3.13-slim\nCOPY app.py /\nCMD ["python", "/app.py"]\n')
+    return grade(exercise, work, engine, progress=lambda line: None)
+
+
+def burn() -> None:
+    os.setsid()  # or the kernel would count all of them as one
+    while True:
+        pass
+
+
+@pytest.fixture
+def busy_machine() -> Iterator[None]:
+    """Every core is wanted by many others."""
+    burners = [multiprocessing.Process(target=burn, daemon=True) for _ in range(10 * (os.cpu_count() or 1))]
+    for burner in burners:
+        burner.start()
+    yield
+    for burner in burners:
+        burner.kill()
+        burner.join()
+
+
+@pytest.mark.docker
+@pytest.mark.slow
+def test_a_right_answer_on_a_machine_that_is_too_busy_is_not_told(
+    tmp_path: Path, engine: Engine, busy_machine: None
+) -> None:
+    report = graded(tmp_path, engine, clock="process_time", seconds=2)
+    assert report.outcome is Outcome.ERROR
+    assert BUSY in [result.got for result in report.results]
+    assert len(report.attempts) == 2
+
+
+@pytest.mark.docker
+def test_an_answer_that_is_too_slow_by_itself_loses_its_point(tmp_path: Path, engine: Engine) -> None:
+    report = graded(tmp_path, engine, clock="monotonic", seconds=30, action="time.sleep(1)")
+    assert report.outcome is Outcome.FAIL
+    assert report.results[-1].got == "no complete answer within 5 s"
+
+
+@pytest.mark.parametrize(
+    ("ran", "waited", "kept_from_it"),
+    [
+        pytest.param(0.2, 4.0, True, id="ready, and not let"),
+        pytest.param(0.2, 0.1, False, id="asleep"),
+        pytest.param(4.8, 12.0, False, id="four busy threads on one core"),
+    ],
+)
+def test_starved(ran: float, waited: float, kept_from_it: bool) -> None:
+    before = Turns(ran={1: 100.0}, waited={1: 50.0})
+    after = Turns(ran={1: 100.0 + ran / 2, 2: ran / 2}, waited={1: 50.0 + waited, 3: 0.0})
+    assert starved(before, after, 5.0) is kept_from_it
+
+
+@pytest.mark.parametrize("place", module.PLACES)
+def test_threads_are_found_in_each_layout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str) -> None:
+    listed = tmp_path / "cgroup" / place.format("abc")
+    listed.parent.mkdir(parents=True)
+    listed.write_text("0\n7\n8\n")
+    (tmp_path / "7").mkdir()
+    (tmp_path / "7" / "schedstat").write_text("1500000000 250000000 12\n")  # 8 has ended meanwhile
+    monkeypatch.setattr(module, "ROOT", tmp_path / "cgroup")
+    monkeypatch.setattr(module, "PROC", tmp_path)
+    assert turns([SimpleNamespace(id="abc")]) == Turns(ran={7: 1.5}, waited={7: 0.25})
+
+
+def test_where_the_kernel_is_another_nothing_is_known(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "ROOT", tmp_path)
+    assert turns([SimpleNamespace(id="abc")]) == Turns()
+    assert not starved(Turns(), Turns(), 5.0)
