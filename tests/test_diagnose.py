@@ -48,14 +48,12 @@ AWAITING = {
     for why, names in {
         SLOW: "apt-lists-stale build-out-of-memory build-timed-out externally-managed",
         FACT: "command-outside-the-path command-replaced folder-shadows-the-module module-in-another-python",
-        LIMIT: "file-system-read-only not-allowed-to-bind started-again-and-again",
+        LIMIT: "not-allowed-to-bind started-again-and-again",
         PROJECT: "database-files-of-another-version not-apart "
         "postgres-volume-for-older-versions query-refused service-from-another-image",
         KIND: "build-step-missing built-on-another-base command-did-not-end csrf-token-missing "
         "ended-before-the-look ended-before-the-stop ended-with-an-error-code image-without-a-health-check "
-        "log-on-the-other-stream other-server port-not-exposed "
-        "runs-as-another-user secure-cookie-over-http "
-        "session-lost",
+        "log-on-the-other-stream other-server port-not-exposed secure-cookie-over-http session-lost",
     }.items()
     for name in names.split()
 }

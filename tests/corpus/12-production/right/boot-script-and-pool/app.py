@@ -1,5 +1,6 @@
 """The berth register of a harbor: which ship lies where, as JSON."""
 
+import atexit
 import os
 
 import psycopg
@@ -19,6 +20,7 @@ app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)
 
 # Opened without waiting: the app runs on while its database is away.
 pool = psycopg_pool.ConnectionPool(DATABASE_URL, min_size=1, max_size=4, timeout=2, open=True)
+atexit.register(pool.close)  # or its threads hold up the end
 
 
 def connect():
