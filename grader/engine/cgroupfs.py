@@ -71,6 +71,7 @@ def remove(name: str) -> None:
     for group in (hierarchy / name for hierarchy in reversed(hierarchies)):
         if group.is_dir():
             _end(hierarchies[0] / name)
+            _give_back(group)
         while group.is_dir() and not _removed(group) and time.monotonic() < deadline:
             time.sleep(0.005)
             _end(group)
@@ -143,6 +144,13 @@ def _removed(group: Path) -> bool:
     except OSError:
         return False
     return True
+
+
+def _give_back(group: Path) -> None:
+    """Have an older kernel drop the cached pages that are charged to it: it would keep the cgroup for them, unseen."""
+    if (empty := group / "memory.force_empty").is_file():
+        with contextlib.suppress(OSError):
+            empty.write_text("0", encoding="ascii")
 
 
 def _end(group: Path) -> None:
