@@ -66,14 +66,15 @@ def _drawn(evidence: Mapping[str, str]) -> dict[str, str]:
 
 
 def _error(logs: str) -> str:
-    """A log from the exception of its last traceback on; where it holds none, its last lines."""
+    """A log from the exception of its last whole traceback on; where it holds none, its last lines."""
     lines = logs.rstrip().splitlines()
-    begins = max((number for number, line in enumerate(lines) if line.startswith(TRACEBACK)), default=None)
-    if begins is not None:
+    # Of a container that ends and is started again, the log may be read in the middle of the newest.
+    for begins in reversed([number for number, line in enumerate(lines) if line.startswith(TRACEBACK)]):
         # What a traceback tells of the way is indented; the exception is not.
         told = (number for number in range(begins + 1, len(lines)) if lines[number].strip() and lines[number][0] != " ")
-        lines = lines[next(told, begins) :]
-        return "\n".join(lines[:LAST_WORDS])
+        exception = next(told, None)
+        if exception is not None and not lines[exception].startswith(TRACEBACK):
+            return "\n".join(lines[exception:][:LAST_WORDS])
     return "\n".join(lines[-LAST_WORDS:])
 
 

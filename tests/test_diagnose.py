@@ -179,6 +179,13 @@ def test_the_last_exception_is_the_cause() -> None:
     assert diagnose(BASES["http"] | {"status": "200", "fault": "body", "logs": first}) is None
 
 
+def test_a_log_read_in_the_middle_of_a_traceback_is_told_by_the_one_before() -> None:
+    whole = "Traceback (most recent call last):\n  File x\nOSError: [Errno 30] Read-only file system: '/app/log'\n"
+    half = "[7] [INFO] Booting worker\nTraceback (most recent call last):\n  File x\n    os.makedirs()\n"
+    facts = BASES["services"] | {"restarts": "3", "exit_code": "3", "logs": whole + half}
+    assert diagnose(facts).id == "file-system-read-only"
+
+
 @pytest.mark.parametrize("line", ["[emerg] ", 'connection to server at "', "x: " * 9 + "\n", "ERROR: Ignored \n"])
 def test_no_log_is_searched_whole(line: str, monkeypatch: pytest.MonkeyPatch) -> None:
     searched = []
