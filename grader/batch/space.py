@@ -6,12 +6,11 @@ from dataclasses import dataclass
 
 from grader.engine import Engine
 from grader.engine.disk import free, trim_build_cache
-from grader.engine.dying import let_go
 from grader.errors import EngineFault
 
 LOW = 2_000_000_000  # bytes free: below, no grading begins; a grading under way calls the disk full at a quarter of it
 CACHE = 5_000_000_000  # bytes of the build cache that are kept
-EVERY = 25  # gradings between two looks at what has piled up
+EVERY = 25  # gradings between two looks at the cache
 
 
 @dataclass(kw_only=True)
@@ -43,12 +42,11 @@ class Space:
         return ""
 
     def begin(self) -> None:
-        """Another grading begins: now and then what has piled up goes, which takes nothing from one under way."""
+        """Another grading begins: now and then the build cache is cut back, which takes nothing from one under way."""
         self._begun += 1
         if self._begun % EVERY == 0:
-            self.engine.later(self._tidy)
+            self.engine.later(self._trim)
 
-    def _tidy(self) -> None:
+    def _trim(self) -> None:
         with contextlib.suppress(EngineFault):
             trim_build_cache(self.engine, self.cache)
-        let_go(self.engine)

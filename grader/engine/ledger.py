@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 from grader.engine import cgroup
 from grader.engine.command import state_folder
 from grader.engine.connection import Engine
+from grader.engine.dying import let_go
 from grader.engine.faults import engine_faults
 from grader.engine.labels import RUN
 from grader.engine.network import make_network
@@ -162,6 +163,7 @@ def _end(engine: Engine, lease: Lease, file: Path, lock: "BaseFileLock", *, brok
         file.rename(file.with_suffix(DEAD))
     else:
         file.unlink(missing_ok=True)
+    let_go(engine)
 
 
 def _forget(file: Path) -> None:
