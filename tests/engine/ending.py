@@ -1,6 +1,5 @@
 """Ends this machine's engine in the middle of a test, and brings it back."""
 
-import contextlib
 import os
 import signal
 import subprocess
@@ -27,10 +26,13 @@ def _runs(process: Path) -> bool:
         state = (process / "stat").read_text().rpartition(")")[2].split()[0]
     except OSError:
         return False
-    if state == "Z":
-        with contextlib.suppress(ChildProcessError):  # not one of ours
-            os.waitpid(int(process.name), os.WNOHANG)
-    return state != "Z"
+    if state != "Z":
+        return True
+    try:
+        # Its first thread may be gone before the others are: until then there is nothing to take note of.
+        return os.waitpid(int(process.name), os.WNOHANG) == (0, 0)
+    except ChildProcessError:  # not one of ours
+        return False
 
 
 def answers() -> bool:
@@ -53,6 +55,7 @@ def bring_back() -> None:
     """Have an engine that answers; a new one refuses to start for as long as the old one is not quite gone."""
     deadline = time.monotonic() + 60
     while not answers():
+        dockerd()
         try:
             daemon.start(this_machine(), lambda line: None)
         except EngineFault:
