@@ -17,6 +17,13 @@ INTERRUPTED = 130  # what a shell says of a command that Ctrl-C ended
 LAYOUTS = ("plain", "moodle", "canvas", "gradescope", "classroom")
 WRITTEN = ("html", "csv", "feedback")  # what a batch writes unasked
 
+# Of every command that takes an exercise.
+exercises_option = click.option(
+    "--exercises",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    default=EXERCISES,
+    help="The folder of the exercises.",
+)
 File = click.Path(path_type=Path, dir_okay=False)
 
 
@@ -52,12 +59,7 @@ def _with_outputs(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.option("--regrade", metavar="WHAT", default="", help="Grade again: all, a check's id, or a student's key.")
 @click.option("--seed", type=click.IntRange(0, (1 << 32) - 1), help="Repeat the random words of another batch.")
 @click.option("--runtime", default="", help="Run containers under this runtime of the engine's, such as runsc.")
-@click.option(
-    "--exercises",
-    type=click.Path(path_type=Path, exists=True, file_okay=False),
-    default=EXERCISES,
-    help="The folder of the exercises.",
-)
+@exercises_option
 @_with_outputs
 def batch(
     exercise: str,

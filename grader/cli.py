@@ -10,7 +10,7 @@ import click
 
 from grader import __version__, class_cli
 from grader.errors import GraderError
-from grader.paths import BOOK, EXERCISES, from_here
+from grader.paths import BOOK, from_here
 from grader.render import FORMATS
 from grader.render.clean import clean, one_line
 from grader.render.stream import speak_utf8, tell, written_to
@@ -67,12 +67,7 @@ def main(debug: bool) -> None:
 )
 @click.option("--seed", type=click.IntRange(min=0), help="Repeat the random words of an earlier run.")
 @click.option("--runtime", default="", help="Run containers under this runtime of the engine's, such as runsc.")
-@click.option(
-    "--exercises",
-    type=click.Path(path_type=Path, exists=True, file_okay=False),
-    default=EXERCISES,
-    help="The folder of the exercises.",
-)
+@class_cli.exercises_option
 @click.pass_context
 def grade(
     ctx: click.Context,

@@ -1,6 +1,7 @@
 """The forms that a class's gradebook is written in; each is imported when it is asked for."""
 
 from collections.abc import Mapping
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -23,68 +24,25 @@ class Format(Protocol):
     def __call__(self, gradebook: "Gradebook", folder: Path, options: Options) -> Written: ...
 
 
-def _csv(gradebook: "Gradebook", folder: Path, options: Options) -> Written:
-    from grader.render.gradebook.csv import draw
+def _format(module: str) -> Format:
+    """The format that a module of this package draws."""
 
-    return put(draw(gradebook, options), folder)
+    def write(gradebook: "Gradebook", folder: Path, options: Options) -> Written:
+        draw = import_module(f"{__name__}.{module}").draw
+        return put(draw(gradebook, options), folder)
 
-
-def _canvas(gradebook: "Gradebook", folder: Path, options: Options) -> Written:
-    from grader.render.gradebook.canvas import draw
-
-    return put(draw(gradebook, options), folder)
+    return write
 
 
-def _moodle(gradebook: "Gradebook", folder: Path, options: Options) -> Written:
-    from grader.render.gradebook.moodle import draw
-
-    return put(draw(gradebook, options), folder)
-
-
-def _gradescope(gradebook: "Gradebook", folder: Path, options: Options) -> Written:
-    from grader.render.gradebook.gradescope import draw
-
-    return put(draw(gradebook, options), folder)
-
-
-def _classroom50(gradebook: "Gradebook", folder: Path, options: Options) -> Written:
-    from grader.render.gradebook.classroom50 import draw
-
-    return put(draw(gradebook, options), folder)
-
-
-def _actions(gradebook: "Gradebook", folder: Path, options: Options) -> Written:
-    from grader.render.gradebook.actions import draw
-
-    return put(draw(gradebook, options), folder)
-
-
-def _junit(gradebook: "Gradebook", folder: Path, options: Options) -> Written:
-    from grader.render.gradebook.junit import draw
-
-    return put(draw(gradebook, options), folder)
-
-
-def _feedback(gradebook: "Gradebook", folder: Path, options: Options) -> Written:
-    from grader.render.gradebook.feedback import draw
-
-    return put(draw(gradebook, options), folder)
-
-
-def _html(gradebook: "Gradebook", folder: Path, options: Options) -> Written:
-    from grader.render.gradebook.report import draw
-
-    return put(draw(gradebook, options), folder)
-
-
-FORMATS: Mapping[str, Format] = {
-    "html": _html,
-    "csv": _csv,
-    "canvas": _canvas,
-    "moodle": _moodle,
-    "gradescope": _gradescope,
-    "classroom50": _classroom50,
-    "actions": _actions,
-    "junit": _junit,
-    "feedback": _feedback,
+MODULES = {
+    "html": "report",
+    "csv": "csv",
+    "canvas": "canvas",
+    "moodle": "moodle",
+    "gradescope": "gradescope",
+    "classroom50": "classroom50",
+    "actions": "actions",
+    "junit": "junit",
+    "feedback": "feedback",
 }
+FORMATS: Mapping[str, Format] = {name: _format(module) for name, module in MODULES.items()}
