@@ -16,7 +16,7 @@ from tests.conftest import ROOT
 from .making import Told
 
 SLUG = "01-hello"
-COUNT = 60
+COUNT = 40
 MISSING = "s9999"
 
 
