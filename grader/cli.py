@@ -15,7 +15,6 @@ from grader.render import FORMATS
 from grader.render.clean import clean, one_line
 from grader.render.stream import speak_utf8, tell, written_to
 
-INTERRUPTED = 130  # what a shell says of a command that Ctrl-C ended
 UNRECORDED = "grader.unrecorded"  # in a context's meta: a grading is under way, and not yet in the progress file
 
 
@@ -30,7 +29,12 @@ class Grader(click.Group):
         except GraderError as error:
             _end(ctx, f"Error: {error}", error.exit_code, error)
         except KeyboardInterrupt as stop:
-            _end(ctx, "Stopped; nothing was recorded." if ctx.meta.get(UNRECORDED) else "Stopped.", INTERRUPTED, stop)
+            _end(
+                ctx,
+                "Stopped; nothing was recorded." if ctx.meta.get(UNRECORDED) else "Stopped.",
+                class_cli.INTERRUPTED,
+                stop,
+            )
         except Exception as error:  # the last boundary: a bug of ours must not look like points lost
             from grader.render.unexpected import describe
 

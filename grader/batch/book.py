@@ -1,8 +1,6 @@
 """Reads a batch's file into a Gradebook: each student's newest report, in the words of the exercise as it is now."""
 
-import tempfile
 from collections.abc import Mapping
-from pathlib import Path
 
 import msgspec
 
@@ -28,10 +26,9 @@ def gradebook(store: Store, *, compare: bool = False) -> Gradebook:
     :raises UsageError: the batch was never begun
     """
     kit = store.kit()
-    with tempfile.TemporaryDirectory(prefix="shipshape-kit-") as folder:
-        exercise = kits.unpack(kit, Path(folder))
     due = {each.parcel: each for each in store.work.due()}
-    entries = [_entry(store, row, exercise, due) for row in store.roll.rows()]
+    with kits.laid_out(kit) as exercise:
+        entries = [_entry(store, row, exercise, due) for row in store.roll.rows()]
     return Gradebook(
         exercise=kit.slug,
         title=exercise.title,

@@ -1,10 +1,8 @@
 """One grading as a value: all that it needs goes to a worker as bytes, and its report comes back as bytes."""
 
-import tempfile
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from functools import partial
-from pathlib import Path
 
 import msgspec
 
@@ -34,10 +32,11 @@ JOB = msgspec.msgpack.Decoder(Job)
 
 def perform(job: Job, engine: Engine, progress: Callable[[str], None]) -> Report:
     """Grade it here."""
-    with tempfile.TemporaryDirectory(prefix="shipshape-kit-") as folder:
-        exercise = _narrowed(kits.unpack(job.kit, Path(folder)), job.checks)
+    with kits.laid_out(job.kit) as exercise:
         take = partial(parcels.unpack, job.parcel)
-        return grade_taken(exercise, job.kit.slug, take, engine, progress=progress, seed=job.seed)
+        return grade_taken(
+            _narrowed(exercise, job.checks), job.kit.slug, take, engine, progress=progress, seed=job.seed
+        )
 
 
 def perform_packed(packed: bytes) -> bytes:

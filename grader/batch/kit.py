@@ -1,7 +1,9 @@
 """An exercise as bytes: its file and what stands beside it, so that every worker and every later day has the same."""
 
+import contextlib
 import hashlib
-from collections.abc import Mapping
+import tempfile
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import msgspec
@@ -45,6 +47,13 @@ def unpack(kit: Kit, folder: Path) -> Exercise:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
     return load(folder / FILE)
+
+
+@contextlib.contextmanager
+def laid_out(kit: Kit) -> Iterator[Exercise]:
+    """The exercise, in a folder that is there for as long: its own checks are read from it when they run."""
+    with tempfile.TemporaryDirectory(prefix="shipshape-kit-") as folder:
+        yield unpack(kit, Path(folder))
 
 
 def check_keys(exercise: Exercise, kit: Kit) -> Mapping[str, str]:

@@ -1,9 +1,7 @@
 """What of a batch is to be graded: what nobody has graded yet, what the exercise has changed, what is asked for."""
 
-import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
-from pathlib import Path
 
 import msgspec
 
@@ -93,7 +91,7 @@ def _reader(store: Store) -> Callable[[str], Keys]:
     @cache
     def read(digest: str) -> Keys:
         kit = store.kit(digest)
-        with tempfile.TemporaryDirectory(prefix="shipshape-kit-") as folder:
-            return kits.check_keys(kits.unpack(kit, Path(folder)), kit)
+        with kits.laid_out(kit) as exercise:
+            return kits.check_keys(exercise, kit)
 
     return read

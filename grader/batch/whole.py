@@ -1,7 +1,6 @@
 """A class from its hand-ins to its gradebook: intake, what is due, the run; all of it goes on where it was stopped."""
 
 import contextlib
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -60,25 +59,21 @@ def grade_class(
     :raises EngineFault: nobody can grade
     """
     kit = kits.pack(folder)
-    with tempfile.TemporaryDirectory(prefix="shipshape-kit-") as work:
-        exercise = kits.unpack(kit, Path(work))
-        with _alone(out), Store(out, new=True) as store:
-            store.begin(kit, seed=wishes.seed)
-            if paths:
-                take_in_class(store, exercise, paths, layout=wishes.layout, roll=wishes.roster, display=display)
-            _plan(store, kit, wishes.regrade, display)
-            stopped = False
-            if store.work.due():
-                with hire(exercise) as crew:
-                    run = Run(
-                        store=store, kit=kit, exercise=exercise, crew=crew, display=display, runtime=wishes.runtime
-                    )
-                    store.engine = crew.engine
-                    run.run()
-                    stopped = run.stopped
-            if not stopped:
-                store.regrading = ""
-            return Graded(gradebook=gradebook(store, compare=True), stopped=stopped)
+    with kits.laid_out(kit) as exercise, _alone(out), Store(out, new=True) as store:
+        store.begin(kit, seed=wishes.seed)
+        if paths:
+            take_in_class(store, exercise, paths, layout=wishes.layout, roll=wishes.roster, display=display)
+        _plan(store, kit, wishes.regrade, display)
+        stopped = False
+        if store.work.due():
+            with hire(exercise) as crew:
+                run = Run(store=store, kit=kit, exercise=exercise, crew=crew, display=display, runtime=wishes.runtime)
+                store.engine = crew.engine
+                run.run()
+                stopped = run.stopped
+        if not stopped:
+            store.regrading = ""
+        return Graded(gradebook=gradebook(store, compare=True), stopped=stopped)
 
 
 def _plan(store: Store, kit: Kit, regrade: str, display: Display) -> None:
