@@ -370,10 +370,12 @@ def test_a_seed_repeats_the_words(exercises: Path) -> None:
 
 @pytest.mark.docker
 def test_all_done_says_so_and_grades_nothing(exercises: Path) -> None:
-    shutil.copytree(ROOT / "solutions" / "01-hello", exercises / "01-hello", dirs_exist_ok=True)
-    for slug in sorted(path.name for path in (ROOT / "solutions").iterdir()):
-        shutil.copytree(ROOT / "solutions" / slug, exercises / slug, dirs_exist_ok=True)
-        assert run("grade", slug, "--exercises", exercises).exit_code == 0
+    for folder in exercises.iterdir():
+        if folder.name in ("01-hello", "02-layers"):
+            shutil.copytree(ROOT / "solutions" / folder.name, folder, dirs_exist_ok=True)
+            assert run("grade", folder.name, "--exercises", exercises).exit_code == 0
+        else:
+            shutil.rmtree(folder)
     result = run("grade", "--exercises", exercises)
     assert (result.exit_code, result.stderr) == (0, "")
     assert result.stdout == "Every exercise has full marks. To grade one again, name it: make grade EX=01-hello\n"

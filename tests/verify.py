@@ -23,7 +23,7 @@ GROUPS = (STARTER, SOLUTION, RIGHT, WRONG)
 
 @click.command()
 @click.argument("slugs", nargs=-1)
-@click.option("--jobs", type=click.IntRange(min=1), default=(os.cpu_count() or 1) + 1, show_default=True)
+@click.option("--jobs", type=click.IntRange(min=1), default=3 * (os.cpu_count() or 1), show_default=True)
 @click.option("--runtime", default="", help="Run the containers under another runtime, such as runsc.")
 def main(slugs: tuple[str, ...], jobs: int, runtime: str) -> None:
     """Grade every starter, solution, right and wrong answer of the exercises SLUGS, by default of all."""

@@ -43,12 +43,9 @@ def _of_order(order: str, files: Path) -> list[BuildRun]:
             with (folder / name).open("a") as file:
                 file.write(f"# {secrets.token_hex(8)}\n")  # so that nothing of an earlier recording is in the cache
         name = f"{MARK}:{secrets.token_hex(6)}"
-        try:
-            _build(folder, name)
-            runs = [_after(order, changed, folder, name) for changed in EDITS]
-            return [*runs, _on_another_base(order, folder, name)]
-        finally:
-            docker("image", "rm", "--force", name, check=False)
+        _build(folder, name)
+        runs = [_after(order, changed, folder, name) for changed in EDITS]
+        return [*runs, _on_another_base(order, folder, name)]
 
 
 def _after(order: str, changed: str, folder: Path, name: str) -> BuildRun:
@@ -91,7 +88,10 @@ def _quickest(order: str, changed: str, tries: list[tuple[BuildStep, ...]]) -> B
 def _build(folder: Path, name: str) -> tuple[BuildStep, ...]:
     """Build, and read BuildKit's own record of it."""
     command = ["docker", "buildx", "build", "--progress=rawjson", "-t", name, "."]
-    done = subprocess.run(command, cwd=folder, capture_output=True, timeout=LONGEST, check=True)
+    try:
+        done = subprocess.run(command, cwd=folder, capture_output=True, timeout=LONGEST, check=True)
+    finally:
+        docker("image", "rm", "--force", name, check=False)  # its steps stay in the cache
     vertexes: dict[str, dict[str, Any]] = {}
     for told in Decoder().feed(done.stderr):
         for vertex in told.get("vertexes") or ():
