@@ -8,13 +8,13 @@ from typing import Any
 
 import click
 
+from grader.intake.layout import Layout
 from grader.paths import EXERCISES, from_here
 from grader.render.clean import one_line
 from grader.render.gradebook import FORMATS
 from grader.render.stream import tell, written_to
 
 INTERRUPTED = 130  # what a shell says of a command that Ctrl-C ended
-LAYOUTS = ("plain", "moodle", "canvas", "gradescope", "classroom")
 WRITTEN = ("html", "csv", "feedback")  # what a batch writes unasked
 
 # Of every command that takes an exercise.
@@ -53,7 +53,11 @@ def _with_outputs(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.argument("paths", metavar="[PATH]...", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), required=True, help="The batch's own folder.")
 @click.option("--roster", type=File, help="A CSV file of the class: id, name, email.")
-@click.option("--layout", type=click.Choice(LAYOUTS), help="Whose names the files have; else it is recognised.")
+@click.option(
+    "--layout",
+    type=click.Choice([each.value for each in Layout]),
+    help="Whose names the files have; else it is recognised.",
+)
 @click.option("--jobs", type=click.IntRange(min=1), help="Gradings at a time; by default what fits this machine.")
 @click.option("--cluster", metavar="ADDRESS", default="", help="Hand them to a Dask scheduler, such as tcp://lab:8786.")
 @click.option("--regrade", metavar="WHAT", default="", help="Grade again: all, a check's id, or a student's key.")
@@ -83,7 +87,6 @@ def batch(
     """
     from grader.batch import crew, whole
     from grader.exercise import find
-    from grader.intake.layouts import Layout
     from grader.render.class_steps import class_steps
     from grader.render.gradebook import Options
 

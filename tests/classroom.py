@@ -20,11 +20,11 @@ from pathlib import Path
 import click
 
 from grader.exercise import load
+from grader.intake.layout import Layout
 from tests.corpus import STARTER, Case, cases
 
 FIRST = ("Ada", "Alan", "Barbara", "Claude", "Donald", "Edsger", "Frances", "Grace", "Hedy", "Jean", "Linus", "Radia")
 LAST = ("Abelson", "Bell", "Cerf", "Diffie", "Engelbart", "Floyd", "Goldberg", "Hamilton", "Iverson", "Knuth", "Liskov")
-LAYOUTS = ("plain", "moodle", "canvas", "gradescope", "classroom")
 HOSTILE = 10  # hand-ins of a class that are no submission
 BOMB = 400_000_000  # bytes that a small archive claims to hold, and does
 
@@ -73,7 +73,7 @@ def truth(pupil: Pupil) -> dict[str, object]:
     return {"state": "graded", "points": points, "case": case.name}
 
 
-def pack(class_of: list[Pupil], layout: str, into: Path) -> Path:
+def pack(class_of: list[Pupil], layout: Layout, into: Path) -> Path:
     """Write the class as the platform hands it out; returns what an instructor names on the command line."""
     into.mkdir(parents=True, exist_ok=True)
     PACKERS[layout](class_of, into)
@@ -162,12 +162,12 @@ def _classroom(class_of: list[Pupil], into: Path) -> None:
         (folder / ".git" / "config").write_text("[core]\n\tfsmonitor = touch /tmp/never\n")
 
 
-PACKERS: dict[str, Callable[[list[Pupil], Path], None]] = {
-    "plain": _plain,
-    "moodle": _moodle,
-    "canvas": _canvas,
-    "gradescope": _gradescope,
-    "classroom": _classroom,
+PACKERS: dict[Layout, Callable[[list[Pupil], Path], None]] = {
+    Layout.PLAIN: _plain,
+    Layout.MOODLE: _moodle,
+    Layout.CANVAS: _canvas,
+    Layout.GRADESCOPE: _gradescope,
+    Layout.CLASSROOM: _classroom,
 }
 
 
@@ -232,13 +232,13 @@ TRAPS: tuple[Callable[[], bytes], ...] = (
 @click.argument("count", type=click.IntRange(min=1))
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option("--exercise", default="01-hello", show_default=True)
-@click.option("--layout", type=click.Choice(LAYOUTS), default="plain", show_default=True)
+@click.option("--layout", type=click.Choice([each.value for each in Layout]), default="plain", show_default=True)
 @click.option("--hostile", type=click.IntRange(min=0), default=HOSTILE, show_default=True)
 def main(count: int, folder: Path, exercise: str, layout: str, hostile: int) -> None:
     """Make up a class of COUNT students in FOLDER: class/, roster.csv, truth.json."""
     shutil.rmtree(folder, ignore_errors=True)
     made = pupils(count, exercise, hostile=hostile)
-    pack(made, layout, folder / "class")
+    pack(made, Layout(layout), folder / "class")
     (folder / "roster.csv").write_text(roster(made))
     (folder / "truth.json").write_text(json.dumps({f"s{each.number:04}": truth(each) for each in made}, indent=1))
 

@@ -12,7 +12,7 @@ from grader.errors import SubmissionError
 from grader.exercise import Exercise
 from grader.intake import layouts, roster
 from grader.intake.handed import HandIn
-from grader.intake.layouts import Layout
+from grader.intake.layout import Layout
 from grader.intake.matching import match
 from grader.submission import take_in
 

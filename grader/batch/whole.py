@@ -18,7 +18,7 @@ from grader.batch.run import Run
 from grader.batch.store import Store
 from grader.errors import UsageError
 from grader.exercise import Exercise
-from grader.intake.layouts import Layout
+from grader.intake.layout import Layout
 
 LOCK = ".lock"
 

@@ -15,13 +15,14 @@ from grader.intake.files import named
 from grader.intake.gradescope import METADATA, gradescope
 from grader.intake.handed import HandIn, Student
 from grader.intake.laying import entries, is_whole, lay_out
+from grader.intake.layout import Layout
 from grader.intake.names import shown
 from grader.intake.opening import Opened, open_class
 from grader.intake.platforms import canvas, classroom, moodle, plain
-from grader.intake.recognition import Layout, Recognised, recognise
+from grader.intake.recognition import Recognised, recognise
 from grader.intake.twice import one_of
 
-__all__ = ["Collected", "Layout", "Recognised", "hand_ins", "recognise"]
+__all__ = ["Collected", "Recognised", "hand_ins", "recognise"]
 
 LISTED = 3  # names of what is left aside, before the rest is counted
 TITLES = {

@@ -10,9 +10,10 @@ from grader.errors import SubmissionError, UsageError
 from grader.intake.archive import is_archive, unpack_class
 from grader.intake.claims import without_suffix
 from grader.intake.laying import entries, is_own, is_whole
+from grader.intake.layout import Layout
 from grader.intake.members import CLASS
 from grader.intake.names import SOURCE_SHOWN, shown, unfit
-from grader.intake.recognition import Layout, recognise
+from grader.intake.recognition import recognise
 
 WRAPPERS = 3  # folders around a class that are seen through
 

@@ -2,22 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 
 from grader.intake.gradescope import FOLDER, METADATA
+from grader.intake.layout import Layout
 from grader.intake.names import shown
 from grader.intake.platforms import CANVAS, CLASSROOM_CLONES, CLASSROOM_DOWNLOAD, MOODLE, assignment
-
-
-class Layout(StrEnum):
-    """How the files of a class are named."""
-
-    PLAIN = "plain"
-    MOODLE = "moodle"
-    CANVAS = "canvas"
-    GRADESCOPE = "gradescope"
-    CLASSROOM = "classroom"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,7 +10,8 @@ from grader.batch import kit as kits
 from grader.batch.book import gradebook
 from grader.batch.intake import take_in_class
 from grader.batch.store import Store
-from tests.classroom import HOSTILE, LAYOUTS, pack, pupils, roster, truth
+from grader.intake.layout import Layout
+from tests.classroom import HOSTILE, pack, pupils, roster, truth
 from tests.conftest import ROOT
 
 from .making import Told
@@ -20,7 +21,7 @@ COUNT = 40
 MISSING = "s9999"
 
 
-def handed_out(layout: str, folder: Path) -> dict[str, dict]:
+def handed_out(layout: Layout, folder: Path) -> dict[str, dict]:
     """Write the class as a platform hands it out, with roster.csv beside it; returns what each is to get."""
     made = pupils(COUNT, SLUG)
     pack(made, layout, folder / "class")
@@ -28,8 +29,8 @@ def handed_out(layout: str, folder: Path) -> dict[str, dict]:
     return {f"s{each.number:04}": truth(each) for each in made}
 
 
-@pytest.mark.parametrize("layout", LAYOUTS)
-def test_each_layout_is_recognised_and_gives_the_same_submissions(layout: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("layout", [*Layout])
+def test_each_layout_is_recognised_and_gives_the_same_submissions(layout: Layout, tmp_path: Path) -> None:
     right = handed_out(layout, tmp_path)
     kit, told = kits.pack(ROOT / "exercises" / SLUG), Told()
     with Store(tmp_path / "out", new=True) as store:
@@ -48,7 +49,7 @@ def test_each_layout_is_recognised_and_gives_the_same_submissions(layout: str, t
         if row.parcel:
             cases.setdefault(right[key]["case"], set()).add(row.parcel)
     assert all(len(parcels) == 1 for parcels in cases.values())
-    if layout == "canvas":
+    if layout is Layout.CANVAS:
         assert {key for key, row in rows.items() if row.late} == {f"s{n:04}" for n in range(0, COUNT, 7)}
 
 

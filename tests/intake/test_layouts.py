@@ -14,7 +14,8 @@ import pytest
 from grader.errors import SubmissionError, UsageError
 from grader.intake import gradescope, layouts, opening
 from grader.intake.keys import safe, unique
-from grader.intake.layouts import Collected, Layout, hand_ins, recognise
+from grader.intake.layout import Layout
+from grader.intake.layouts import Collected, hand_ins, recognise
 from grader.intake.members import CLASS, STUDENT
 from grader.intake.platforms import assignment
 from tests.conftest import ROOT
