@@ -20,9 +20,8 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from grader.engine import Engine, connect  # noqa: E402 -- the path comes first
-from grader.exercise import FILE  # noqa: E402
 from grader.grade import grade  # noqa: E402
-from tests.corpus import STARTER, Case, cases  # noqa: E402
+from tests.corpus import Case, cases  # noqa: E402
 
 Verdict = tuple[tuple[str, str, str], ...]  # of each stage and check: its id, its outcome, its diagnosis
 
@@ -56,8 +55,6 @@ def main(rounds: int, share: int, times: int) -> None:
 def _verdict(case: Case, engine: Engine) -> Verdict:
     with tempfile.TemporaryDirectory(prefix="shipshape-case-") as work:
         folder = case.submission(Path(work) / "submission")
-        if case.group == STARTER:
-            (folder / FILE).unlink(missing_ok=True)
         report = grade(case.exercise.folder, folder, engine, progress=lambda line: None)
     return tuple(
         (result.id, str(result.outcome), result.diagnosis.id if result.diagnosis else "") for result in report.results

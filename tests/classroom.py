@@ -95,7 +95,6 @@ def _work(pupil: Pupil) -> Iterator[tuple[str, bytes]]:
     assert pupil.case is not None
     with tempfile.TemporaryDirectory() as work:
         folder = pupil.case.submission(Path(work) / "submission")
-        (folder / "exercise.toml").unlink(missing_ok=True)
         for path in sorted(folder.rglob("*")):
             if path.is_file() and not path.is_symlink():
                 yield path.relative_to(folder).as_posix(), path.read_bytes()

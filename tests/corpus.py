@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from grader.exercise import FILE
 from grader.report import Outcome, Report
 
 TESTS = Path(__file__).resolve().parent
@@ -53,7 +54,7 @@ class Case:
         """Lay the case out as the folder that a student would hand in."""
         if self.group == WRONG:
             shutil.copytree(self.exercise.solution, into)
-        shutil.copytree(self.folder, into, dirs_exist_ok=True, ignore=shutil.ignore_patterns(LABEL))
+        shutil.copytree(self.folder, into, dirs_exist_ok=True, ignore=shutil.ignore_patterns(LABEL, FILE))
         for name in self.remove:
             (into / name).unlink()
         for name, target in self.link:

@@ -14,7 +14,6 @@ from rich.console import Console
 from rich.table import Table
 
 from grader.engine import Engine, connect
-from grader.exercise import FILE
 from grader.grade import grade
 from tests.corpus import RIGHT, SOLUTION, STARTER, WRONG, Case, cases, exercises
 
@@ -53,8 +52,6 @@ def objections(case: Case, engine: Engine) -> list[str]:
     """What is wrong with the verdict that the grader gives of one case."""
     with tempfile.TemporaryDirectory(prefix="shipshape-case-") as work:
         folder = case.submission(Path(work) / "submission")
-        if case.group == STARTER:
-            (folder / FILE).unlink(missing_ok=True)
         report = grade(case.exercise.folder, folder, engine, progress=lambda line: None)
     return case.objections(report)
 

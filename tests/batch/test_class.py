@@ -1,7 +1,5 @@
 """A made-up class, as each platform packs it, is graded in one command, each with the score that it deserves alone."""
 
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -13,12 +11,12 @@ from grader.batch.store import Store
 from grader.intake.layout import Layout
 from tests.classroom import HOSTILE, pack, pupils, roster, truth
 from tests.conftest import ROOT
+from tests.whole_class import MISSING, differing, keyed, scores_together
 
 from .making import Told
 
 SLUG = "01-hello"
 COUNT = 40
-MISSING = "s9999"
 
 
 def handed_out(layout: Layout, folder: Path) -> dict[str, dict]:
@@ -26,7 +24,7 @@ def handed_out(layout: Layout, folder: Path) -> dict[str, dict]:
     made = pupils(COUNT, SLUG)
     pack(made, layout, folder / "class")
     (folder / "roster.csv").write_text(roster(made))
-    return {f"s{each.number:04}": truth(each) for each in made}
+    return {key: truth(each) for key, each in keyed(made).items()}
 
 
 @pytest.mark.parametrize("layout", [*Layout])
@@ -57,13 +55,12 @@ def test_each_layout_is_recognised_and_gives_the_same_submissions(layout: Layout
 @pytest.mark.slow
 def test_each_gets_the_score_that_the_submission_deserves_alone(tmp_path: Path) -> None:
     """In one layout: the test above shows that the submissions are the same in all of them."""
-    right, out = handed_out("canvas", tmp_path), tmp_path / "out"
-    words = ["batch", SLUG, str(tmp_path / "class"), "--roster", str(tmp_path / "roster.csv"), "--out", str(out)]
-    done = subprocess.run([sys.executable, "-m", "grader", *words], cwd=ROOT, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-    with Store(out) as store:
-        entries = {entry.student.key: entry for entry in gradebook(store).entries}
-    assert {key: entries[key].points for key in right} == {key: each["points"] for key, each in right.items()}
-    assert entries[MISSING].state == "missing"
-    assert (out / "report.html").is_file()
-    assert len(list((out / "feedback").glob("*.html"))) == COUNT + 1
+    made = pupils(COUNT, SLUG)
+    scores = scores_together(made, Layout.CANVAS, tmp_path)
+    labelled = {key: truth(pupil)["points"] for key, pupil in keyed(made).items()}
+    assert differing(scores, {**labelled, MISSING: None}) == []
+    with Store(tmp_path / "out") as store:
+        states = {entry.student.key: entry.state for entry in gradebook(store).entries}
+    assert states[MISSING] == "missing"
+    assert (tmp_path / "out" / "report.html").is_file()
+    assert len(list((tmp_path / "out" / "feedback").glob("*.html"))) == COUNT + 1
