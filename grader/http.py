@@ -12,7 +12,8 @@ from typing import cast
 
 from grader import curl
 from grader.coding import unpack
-from grader.wire import Stream, left
+from grader.deadline import Deadline
+from grader.wire import Stream
 
 BODY_LIMIT = 1_000_000  # bytes, of a body as it came and again of what it unpacks to
 INTERIM_LIMIT = 20  # answers of 1xx before the one that counts
@@ -87,24 +88,24 @@ class NoAnswer(Exception):
         self.reason = reason
 
 
-def send(host: str, port: int, request: Request, *, deadline: float = DEADLINE) -> Answer:
-    """Send one request and read the whole answer, within `deadline` seconds in all.
+def send(host: str, port: int, request: Request, *, deadline: Deadline | None = None) -> Answer:
+    """Send one request and read the whole answer before `deadline`, by default within DEADLINE seconds in all.
 
     A time-out of the socket's own counts from the last byte, so a server that drips one byte a second would hold the
     grader for ever. Here each wait is for what is left of the deadline.
 
     :raises NoAnswer: nothing, not all, or not HTTP came back in time
     """
-    started = time.monotonic()
+    started, deadline = time.monotonic(), deadline or Deadline(DEADLINE)
     try:
-        with socket.create_connection((host, port), timeout=deadline) as connection:
+        with socket.create_connection((host, port), timeout=deadline.left()) as connection:
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             headers = _headers(host, port, request)
-            _ask(connection, request, headers, started + deadline)
-            response = _begin(Stream(connection, started + deadline), request.method)
+            _ask(connection, request, headers, deadline)
+            response = _begin(Stream(connection, deadline), request.method)
             return _read(response, host=headers["Host"], started=started)
     except (OSError, http.client.HTTPException, ValueError) as error:
-        raise _no_answer(error, deadline) from error
+        raise _no_answer(error, deadline.seconds) from error
 
 
 def _headers(host: str, port: int, request: Request) -> dict[str, str]:
@@ -117,10 +118,10 @@ def _headers(host: str, port: int, request: Request) -> dict[str, str]:
     return headers | {ours.get(name.lower(), name): value for name, value in request.headers.items()}
 
 
-def _ask(connection: socket.socket, request: Request, headers: Mapping[str, str], ends: float) -> None:
+def _ask(connection: socket.socket, request: Request, headers: Mapping[str, str], deadline: Deadline) -> None:
     client = http.client.HTTPConnection("")  # never connects by itself: it has its socket
     client.sock = connection
-    connection.settimeout(left(ends))
+    connection.settimeout(deadline.left())
     # As UTF-8, which is what curl in a terminal sends.
     sent = {name: value.encode() for name, value in headers.items()}
     # A server may refuse a body before it has read it whole; its answer is there to be read all the same.
@@ -164,9 +165,9 @@ def _header_text(value: str) -> str:
     return FOLD.sub(" ", value)
 
 
-def _no_answer(error: Exception, deadline: float) -> NoAnswer:
+def _no_answer(error: Exception, seconds: float) -> NoAnswer:
     if isinstance(error, TimeoutError):
-        return NoAnswer("timeout", f"no complete answer within {deadline:g} s")
+        return NoAnswer("timeout", f"no complete answer within {seconds:g} s")
     if isinstance(error, ConnectionRefusedError):
         return NoAnswer("refused", "connection refused: nothing listens on that port")
     if isinstance(error, ConnectionError | http.client.RemoteDisconnected | http.client.IncompleteRead):

@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from grader.deadline import Deadline
 from grader.engine.container import Container, State
 from grader.errors import EngineFault
 from grader.http import NoAnswer
@@ -27,9 +28,9 @@ def wait(
     *,
     ask: Callable[[State], None],
     sockets: Callable[[], tuple[str, ...]],
-    deadline: float,
+    deadline: Deadline,
 ) -> Silence | None:
-    """Wait until `ask` gets an answer, whatever it says, or until `deadline`, in seconds of the monotonic clock.
+    """Wait until `ask` gets an answer, whatever it says, or until `deadline`.
 
     :param ask: asks the container in the state that it is in; raises NoAnswer
     :param sockets: the addresses that the container listens on
@@ -46,14 +47,14 @@ def wait(
             reason = none.reason
         else:
             return None
-        now = time.monotonic()
-        if now > min(deadline, probe_at):
+        late = deadline.is_past
+        if late or time.monotonic() > probe_at:
             probe_at = float("inf")
             found = _listening(container, sockets)
-            if found is None and now > deadline:
+            if found is None and late:
                 return Silence(reason=reason)
             # Whoever holds the port on loopback keeps every other socket from it: waiting cannot help.
-            if found is not None and (now > deadline or f"127.0.0.1:{container.port}" in found):
+            if found is not None and (late or f"127.0.0.1:{container.port}" in found):
                 _must_be_reachable(container.port, reason, found)
                 return Silence(reason=reason, listening=found)
         time.sleep(pause)

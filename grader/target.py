@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from grader import http, misplaced, observation, readiness
+from grader.deadline import Deadline
 from grader.engine.container import Container, State
 from grader.engine.deployment import Deployment, Refusal
 from grader.engine.sockets import listening
-from grader.engine.turns import Turns, must_have_run, turns
+from grader.engine.turns import Held
 from grader.exercise import Run
 from grader.facts import DidNotStart, ImageFacts, Rebuilt, Stopped, Variation
 from grader.http import Answer, NoAnswer, Request
@@ -46,7 +47,7 @@ class Target(Questions):
     variation: Variation = field(default_factory=Variation)
     used: bool = False  # a check has stopped it, or changed what it keeps: the next one needs a new one
     _state: State | None = None
-    _patient_until: float = 0.0  # of the monotonic clock
+    _patience: Deadline | None = None  # until then, who stands behind a proxy has time to come up
 
     def __post_init__(self) -> None:
         self.deployment = self.deploy(self.variation)
@@ -62,21 +63,19 @@ class Target(Questions):
         """
         self._state = None
         timeout = self.run.timeout + max(self.variation.late.values(), default=0)
-        began = time.monotonic()
-        deadline = began + timeout
+        ends, held_up = time.monotonic() + timeout, Held(self.deployment, starting=True)
         if refusal := self.deployment.up(timeout):
             return self._evidence(refusal=refusal)
         main, helper = self._main, self.bases[0]
-        patience = PATIENCE if self.project else PATIENCE_INSIDE
-        self._patient_until = min(time.monotonic() + patience, deadline - POLL)
+        left = max(ends - time.monotonic(), AFTER_UP)
+        patience = min(PATIENCE if self.project else PATIENCE_INSIDE, left - POLL)
+        self._patience = Deadline(patience, held_up)
         silence = readiness.wait(
             main,
             ask=self._ask_whether_ready,
             sockets=lambda: listening(self.engine, container=main.id, image=helper, label=self.lease.label),
-            deadline=max(deadline, time.monotonic() + AFTER_UP),
+            deadline=Deadline(left, held_up),
         )
-        if silence and silence.reason != "exited" and not silence.listening:
-            must_have_run(self.deployment.containers.values(), Turns(), began)
         return self._evidence(silence=silence) if silence else {}
 
     def restart(self) -> dict[str, str]:
@@ -118,20 +117,14 @@ class Target(Questions):
         return random.Random(f"{self.seed}:{name}")  # noqa: S311 -- must be repeatable
 
     def request(self, request: Request) -> Answer:
-        before, began = turns(self.deployment.containers.values()), time.monotonic()
-        try:
-            return self._send(request)
-        except NoAnswer as none:
-            if none.reason == "timeout":
-                must_have_run(self.deployment.containers.values(), before, began)
-            raise
+        return self._send(request)
 
     def curl(self, request: Request) -> str:
         return request.curl(HOST_PORT)
 
     def stop(self, seconds: float, service: str = "") -> Stopped:
         self.used = True
-        return self.container(service).stop(seconds)
+        return self.container(service).stop(Deadline(seconds, Held(self.deployment)))
 
     def condition(self) -> dict[str, str]:
         """How it is after a failed check: whether it still runs, and what it printed."""
@@ -160,12 +153,12 @@ class Target(Questions):
         state = self._state or self._main.state()
         if not state.address:  # an empty name would be this machine itself
             raise NoAnswer("unreachable", "the container has no address any more")
-        return http.send(state.address, state.port, request)
+        return http.send(state.address, state.port, request, deadline=Deadline(http.DEADLINE, Held(self.deployment)))
 
     def _ask_whether_ready(self, state: State) -> None:
         self._state = state
         answer = self._send(Request(path=self.run.ready))
-        if answer.status in BEHIND and time.monotonic() < self._patient_until and not self._one_has_ended():
+        if answer.status in BEHIND and self._patience and not self._patience.is_past and not self._one_has_ended():
             raise NoAnswer("behind", f"{answer.status} for a service that is not up yet")
 
     def _one_has_ended(self) -> bool:

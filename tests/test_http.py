@@ -17,6 +17,7 @@ import pytest
 
 from grader import http, wire
 from grader.coding import unpack
+from grader.deadline import Deadline
 from grader.http import Answer, NoAnswer, Request, send
 
 Talk = Callable[[socket.socket], None]
@@ -236,9 +237,21 @@ def test_a_body_of_just_the_limit_is_whole(serve: Serve, monkeypatch: pytest.Mon
 )
 def test_the_deadline_counts_for_all_of_it(serve: Serve, talk: Talk) -> None:
     with pytest.raises(NoAnswer) as caught:
-        send("127.0.0.1", serve(talk), Request(path="/"), deadline=0.3)
+        send("127.0.0.1", serve(talk), Request(path="/"), deadline=Deadline(0.3))
     assert caught.value.reason == "timeout"
     assert str(caught.value) == "no complete answer within 0.3 s"
+
+
+def test_who_is_held_up_has_more_time(serve: Serve) -> None:
+    def talk(connection: socket.socket) -> None:
+        connection.recv(65536)
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n")
+        for byte in (b"o", b"k"):
+            time.sleep(0.3)
+            connection.sendall(byte)
+
+    deadline = Deadline(0.3, held_up=lambda: 0.6)
+    assert send("127.0.0.1", serve(talk), Request(path="/"), deadline=deadline).body == b"ok"
 
 
 def test_the_deadline_counts_for_a_request_that_nobody_reads() -> None:
@@ -246,7 +259,7 @@ def test_the_deadline_counts_for_a_request_that_nobody_reads() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         request = Request(path="/", method="POST", body=b"x" * 50_000_000)
         with pytest.raises(NoAnswer) as caught:
-            send("127.0.0.1", listener.getsockname()[1], request, deadline=0.3)
+            send("127.0.0.1", listener.getsockname()[1], request, deadline=Deadline(0.3))
     assert caught.value.reason == "timeout"
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from grader.deadline import Deadline
 from grader.engine.connection import Engine
 from grader.engine.exec import execute
 from grader.engine.faults import engine_faults
@@ -88,8 +89,8 @@ class Container:
         """Run a command inside, for `timeout` seconds at most; what it prints is bounded."""
         return execute(self.engine, self.id, command, timeout=timeout)
 
-    def stop(self, seconds: float) -> Stopped:
-        """Ask it to end, and kill it after `seconds`.
+    def stop(self, deadline: Deadline) -> Stopped:
+        """Ask it to end, and kill it at the deadline.
 
         `docker stop` does not tell its own kill from a program that ends with the same code, so signal and kill are
         sent apart.
@@ -100,7 +101,7 @@ class Container:
             return Stopped(running=False, exit_code=code, seconds=0.0, killed=False)
         started = time.monotonic()
         self._signal(str(details["Config"].get("StopSignal") or "SIGTERM"))
-        while (running := self.state().running) and time.monotonic() - started < seconds:
+        while (running := self.state().running) and not deadline.is_past:
             time.sleep(0.01)
         took = time.monotonic() - started
         if running:

@@ -1,60 +1,72 @@
-"""Tells whether a container's threads got to run when they were ready to, as the host's kernel counts it.
+"""Tells how long a container's threads were ready to run and had to wait, as the host's kernel counts it.
 
-On a machine that is too busy, a time limit measures the machine and not the submission: there nothing can be told.
+On a machine that is too busy, a time limit would measure the machine and not the submission.
 """
 
 import contextlib
 import time
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from grader.engine.cgroupfs import ROOT
 from grader.engine.container import Container
-from grader.errors import PassingFault
+from grader.engine.deployment import Deployment
+from grader.limits import CPUS
 
 PROC = Path("/proc")
 # Where the engine puts a container, by its id: in the first layout of cgroups, in the second, and under systemd.
 PLACES = ("cpu/docker/{}/tasks", "docker/{}/cgroup.threads", "system.slice/docker-{}.scope/cgroup.threads")
-BUSY = "this machine is too busy: the submission was ready to run and had to wait; grade again when less is running"
 NANO = 1e-9
-WAITED = 0.5  # of the time, added up over all threads: from here on somebody else had the processor
-RAN = 0.25  # of the time: who had as much was not kept from running
+RAN = 0.75 * CPUS  # of the time: who had so much of what a container gets has kept itself from running
+
+Thread = tuple[str, int]  # its container's id, and its number
 
 
 @dataclass(frozen=True, kw_only=True)
 class Turns:
-    """How long each thread has run so far, and how long it was ready and had to wait; in seconds, by its number."""
+    """How long each thread has run so far, and how long it was ready and had to wait; in seconds."""
 
-    ran: Mapping[int, float] = field(default_factory=dict)
-    waited: Mapping[int, float] = field(default_factory=dict)
+    ran: Mapping[Thread, float] = field(default_factory=dict)
+    waited: Mapping[Thread, float] = field(default_factory=dict)
 
 
 def turns(containers: Iterable[Container]) -> Turns:
     """Of all threads of the containers, as far as this machine's kernel tells us; it may tell nothing."""
     ran, waited = {}, {}
-    for thread in (each for container in containers for each in _threads(container.id)):
-        # run time, time spent ready and waiting, number of turns: Documentation/scheduler/sched-stats.rst
-        with contextlib.suppress(OSError, ValueError):
-            told = (PROC / str(thread) / "schedstat").read_text(encoding="ascii").split()
-            ran[thread], waited[thread] = int(told[0]) * NANO, int(told[1]) * NANO
+    for container in containers:
+        for number in _threads(container.id):
+            # run time, time spent ready and waiting, number of turns: Documentation/scheduler/sched-stats.rst
+            with contextlib.suppress(OSError, ValueError):
+                told = (PROC / str(number) / "schedstat").read_text(encoding="ascii").split()
+                thread = container.id, number
+                ran[thread], waited[thread] = int(told[0]) * NANO, int(told[1]) * NANO
     return Turns(ran=ran, waited=waited)
 
 
-def must_have_run(containers: Iterable[Container], before: Turns, began: float) -> None:
-    """Make sure that what took too long since `began`, by the monotonic clock, was not kept from running.
+class Held:
+    """For how long a deployment's containers were held up since now; called, it tells.
 
-    :raises PassingFault: it was
+    :param starting: they are about to be started, so that all that their threads will have waited counts
     """
-    if starved(before, turns(containers), time.monotonic() - began):
-        raise PassingFault(BUSY)
+
+    def __init__(self, deployment: Deployment, *, starting: bool = False) -> None:
+        self._deployment, self._began = deployment, time.monotonic()
+        self._before = Turns() if starting else turns(deployment.containers.values())
+
+    def __call__(self) -> float:
+        return held_up(self._before, turns(self._deployment.containers.values()), time.monotonic() - self._began)
 
 
-def starved(before: Turns, after: Turns, seconds: float) -> bool:
-    """Whether the threads mostly waited for a processor in the `seconds` between the two looks."""
-    ran = sum(value - before.ran.get(thread, 0.0) for thread, value in after.ran.items())
-    waited = sum(value - before.waited.get(thread, 0.0) for thread, value in after.waited.items())
-    return waited >= WAITED * seconds and ran < RAN * seconds
+def held_up(before: Turns, after: Turns, seconds: float) -> float:
+    """For how many of the `seconds` between the two looks somebody else had the processor that the threads wanted."""
+    ran: dict[str, float] = defaultdict(float)
+    for thread, value in after.ran.items():
+        ran[thread[0]] += value - before.ran.get(thread, 0.0)
+    if any(value >= RAN * seconds for value in ran.values()):
+        return 0.0
+    return min(seconds, sum(value - before.waited.get(thread, 0.0) for thread, value in after.waited.items()))
 
 
 def _threads(container: str) -> list[int]:

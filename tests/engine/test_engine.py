@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from docker.errors import DockerException
 
+from grader.deadline import Deadline
 from grader.engine import Engine, connect
 from grader.engine import connection as connection_module
 from grader.engine import ledger as ledger_module
@@ -188,13 +189,13 @@ def test_a_flood_of_output_is_bounded(run: Callable[[str], Container]) -> None:
 def test_a_kill_is_told_from_an_end_of_its_own(
     run: Callable[[str], Container], command: str, code: int, killed: bool
 ) -> None:
-    stopped = run(f"CMD {command}").stop(1.0)
+    stopped = run(f"CMD {command}").stop(Deadline(1.0))
     assert (stopped.exit_code, stopped.killed) == (code, killed)
 
 
 def test_the_stop_signal_of_the_image_is_the_one_that_is_sent(run: Callable[[str], Container]) -> None:
     container = run('STOPSIGNAL SIGINT\nCMD ["sh", "-c", "trap \'exit 7\' INT; while :; do sleep 0.1; done"]')
-    assert container.stop(5.0).exit_code == 7
+    assert container.stop(Deadline(5.0)).exit_code == 7
 
 
 def test_sockets_are_read_from_outside(engine: Engine, run: Callable[[str], Container], label: str) -> None:

@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from grader.deadline import Deadline
 from grader.engine import Engine, cgroup, cgroupfs, firewall, nearness, slots
 from grader.engine.build import Build, build
 from grader.engine.container import Container
@@ -553,7 +554,7 @@ def test_r06_a_flood_of_output_is_bounded(start: Callable[..., Container], engin
 )
 def test_a_container_that_does_not_want_to_stop_is_stopped(start: Callable[..., Container], lines: str) -> None:
     started = time.monotonic()
-    stopped = start(lines).stop(0.5)
+    stopped = start(lines).stop(Deadline(0.5))
     assert stopped.killed
     assert time.monotonic() - started < 30
 

@@ -16,6 +16,7 @@ import pytest
 
 from grader import compose, images
 from grader.compose import write
+from grader.deadline import Deadline
 from grader.engine import Engine, mounted, stores
 from grader.engine import project as project_module
 from grader.engine.deployment import Refusal
@@ -264,7 +265,7 @@ def test_an_app_is_started_again_until_all_is_well_and_ends_when_it_is_told_to(d
     web = project.containers["web"]
     assert until(lambda: web.state().restarts == 1 and web.state().running)
     time.sleep(0.3)  # the trap is set
-    stopped = web.stop(5)
+    stopped = web.stop(Deadline(5))
     assert (stopped.killed, stopped.exit_code) == (False, 1)
     time.sleep(1)
     assert (web.state().running, web.state().restarts) == (False, 1)
@@ -407,7 +408,7 @@ def test_a_lying_client_in_the_students_image_is_not_used(engine: Engine, lease:
     assert project.up(60) is None
     assert until(lambda: asked(project, "SELECT 6 * 7").stdout == "42\n")
     assert "lies" not in asked(project, "").stdout
-    project.containers["db"].stop(10)
+    project.containers["db"].stop(Deadline(10))
     done = asked(project, "SELECT 1")
     assert (done.exit_code, done.stderr) == (None, "the container has ended with exit code 0")
 

@@ -1,16 +1,18 @@
-"""Who was kept from running is not slow: on a machine that is too busy nothing is told, and nobody loses a point."""
+"""Who was kept from running is not slow: a time limit waits, or on too busy a machine nothing is told."""
 
 import multiprocessing
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
+from grader.deadline import BUSY
 from grader.engine import Engine
 from grader.engine import turns as module
-from grader.engine.turns import BUSY, Turns, starved, turns
+from grader.engine.turns import Turns, held_up, turns
 from grader.grade import grade
 from grader.report import Outcome
 
@@ -67,24 +69,34 @@ def burn() -> None:
         pass
 
 
-@pytest.fixture
-def busy_machine() -> Iterator[None]:
-    """Every core is wanted by many others."""
-    burners = [multiprocessing.Process(target=burn, daemon=True) for _ in range(10 * (os.cpu_count() or 1))]
+@contextmanager
+def busy_machine(others: int) -> Iterator[None]:
+    """Each core is wanted by so many others."""
+    burners = [multiprocessing.Process(target=burn, daemon=True) for _ in range(others * (os.cpu_count() or 1))]
     for burner in burners:
         burner.start()
-    yield
-    for burner in burners:
-        burner.kill()
-        burner.join()
+    try:
+        yield
+    finally:
+        for burner in burners:
+            burner.kill()
+            burner.join()
 
 
 @pytest.mark.docker
 @pytest.mark.slow
-def test_a_right_answer_on_a_machine_that_is_too_busy_is_not_told(
-    tmp_path: Path, engine: Engine, busy_machine: None
-) -> None:
-    report = graded(tmp_path, engine, clock="process_time", seconds=2)
+def test_a_right_answer_on_a_busy_machine_has_time(tmp_path: Path, engine: Engine) -> None:
+    with busy_machine(3):
+        report = graded(tmp_path, engine, clock="process_time", seconds=3)
+    assert [result.got for result in report.results if result.outcome is not Outcome.PASS] == []
+    assert report.attempts == ()
+
+
+@pytest.mark.docker
+@pytest.mark.slow
+def test_a_right_answer_on_a_machine_that_is_too_busy_is_not_told(tmp_path: Path, engine: Engine) -> None:
+    with busy_machine(20):
+        report = graded(tmp_path, engine, clock="process_time", seconds=3)
     assert report.outcome is Outcome.ERROR
     assert BUSY in [result.got for result in report.results]
     assert len(report.attempts) == 2
@@ -98,17 +110,24 @@ def test_an_answer_that_is_too_slow_by_itself_loses_its_point(tmp_path: Path, en
 
 
 @pytest.mark.parametrize(
-    ("ran", "waited", "kept_from_it"),
+    ("ran", "waited", "seconds"),
     [
-        pytest.param(0.2, 4.0, True, id="ready, and not let"),
-        pytest.param(0.2, 0.1, False, id="asleep"),
-        pytest.param(4.8, 12.0, False, id="four busy threads on one core"),
+        pytest.param(0.2, 4.0, 4.0, id="ready, and not let"),
+        pytest.param(3.0, 2.0, 2.0, id="let half of the time"),
+        pytest.param(0.2, 9.0, 5.0, id="two at a time"),
+        pytest.param(0.2, 0.1, 0.1, id="asleep"),
+        pytest.param(4.8, 12.0, 0.0, id="four busy threads on one core"),
     ],
 )
-def test_starved(ran: float, waited: float, kept_from_it: bool) -> None:
-    before = Turns(ran={1: 100.0}, waited={1: 50.0})
-    after = Turns(ran={1: 100.0 + ran / 2, 2: ran / 2}, waited={1: 50.0 + waited, 3: 0.0})
-    assert starved(before, after, 5.0) is kept_from_it
+def test_how_long_they_were_held_up(ran: float, waited: float, seconds: float) -> None:
+    one, two, three = (("a", number) for number in (1, 2, 3))
+    before = Turns(ran={one: 100.0}, waited={one: 50.0})
+    after = Turns(ran={one: 100.0 + ran / 2, two: ran / 2}, waited={one: 50.0 + waited, three: 0.0})
+    assert held_up(before, after, 5.0) == pytest.approx(seconds)
+
+
+def test_what_two_containers_ran_is_not_added_up() -> None:
+    assert held_up(Turns(), Turns(ran={("a", 1): 3.0, ("b", 2): 3.0}, waited={("a", 1): 2.0}), 5.0) == 2.0
 
 
 @pytest.mark.parametrize("place", module.PLACES)
@@ -120,10 +139,10 @@ def test_threads_are_found_in_each_layout(tmp_path: Path, monkeypatch: pytest.Mo
     (tmp_path / "7" / "schedstat").write_text("1500000000 250000000 12\n")  # 8 has ended meanwhile
     monkeypatch.setattr(module, "ROOT", tmp_path / "cgroup")
     monkeypatch.setattr(module, "PROC", tmp_path)
-    assert turns([SimpleNamespace(id="abc")]) == Turns(ran={7: 1.5}, waited={7: 0.25})
+    assert turns([SimpleNamespace(id="abc")]) == Turns(ran={("abc", 7): 1.5}, waited={("abc", 7): 0.25})
 
 
 def test_where_the_kernel_is_another_nothing_is_known(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "ROOT", tmp_path)
     assert turns([SimpleNamespace(id="abc")]) == Turns()
-    assert not starved(Turns(), Turns(), 5.0)
+    assert held_up(Turns(), Turns(), 5.0) == 0.0
