@@ -49,10 +49,9 @@ def main(rounds: int, share: int, times: int, part: int | None) -> None:
         for burner in burners:
             burner.kill()
     changed = _changed([case for _, case in work], verdicts)
-    print(
-        f"part {part} of {share}: {len(chosen)} submissions, {rounds} times each, {cores * times} at a time on {cores} busy cores"
-    )
-    print(f"  verdicts changed / verdicts given   {changed} / {len(verdicts)}     {time.monotonic() - started:.0f} s")
+    print(f"part {part} of {share}: {len(chosen)} submissions, {rounds} times each")
+    print(f"  {cores * times} at a time on {cores} busy cores   {time.monotonic() - started:.0f} s")
+    print(f"  verdicts changed / verdicts given   {changed} / {len(verdicts)}")
     sys.exit(1 if changed else 0)
 
 
