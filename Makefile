@@ -5,8 +5,6 @@ PYTHON := $(VENV)/bin/python
 STAMP  := $(VENV)/.installed
 GRADER := $(PYTHON) -m grader
 SPHINX := $(PYTHON) -m sphinx -W -n -b html -c . docs _build/html
-# One process for the tests that need the engine, one for all the others: tests/conftest.py shares them out.
-PYTEST := $(PYTHON) -m pytest -n 2 --dist loadgroup --no-loadscope-reorder
 
 TARGETS   := help grade doctor images html test verify record bench lock clean ready browser
 EXERCISES := $(patsubst exercises/%/exercise.toml,%,$(wildcard exercises/*/exercise.toml))
@@ -58,12 +56,12 @@ test: ready browser ## check the style, the types and the tests
 	$(PYTHON) -m ruff check
 	$(PYTHON) -m ruff format --check
 	$(PYTHON) -m mypy
-	$(PYTEST) -m "not slow"
+	$(PYTHON) -m tests.side_by_side "not slow"
 
 verify: ready ## run the slow tests, and grade the whole labelled corpus: every verdict must be right
 	$(SPHINX)
 	$(PYTHON) -m tests.verify
-	$(PYTEST) -m slow
+	$(PYTHON) -m tests.side_by_side slow
 
 record: ready ## record anew what the course shows of real runs: the explorers, and the outputs on its pages
 	$(PYTHON) -m tests.record

@@ -14,7 +14,6 @@ from grader.errors import EngineFault
 from grader.machine import this_machine
 
 ROOT = Path(__file__).resolve().parent.parent
-LONGEST_FIRST = {"engine": 0, "course": 1}
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -48,8 +47,6 @@ def build_course(work: Path, builder: str) -> Path:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """What this machine cannot run is skipped with its reason; on a CI machine that is a failure."""
-    if hasattr(config, "workerinput"):
-        _share(items)
     if not _may_end_the_engine():
         # Somebody else's containers may run on it: no lack of this machine's, and nothing to mend.
         spared = [item for item in items if item.get_closest_marker("ends_engine")]
@@ -64,25 +61,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         for marker, reason in lacks.items():
             if item.get_closest_marker(marker):
                 item.add_marker(pytest.mark.skip(reason=reason))
-
-
-def _share(items: list[pytest.Item]) -> None:
-    """Side by side: one process has all that needs the engine, and begins with it; the others share the rest by files.
-
-    Two tests at a time would see each other's containers on the one engine, and a page publishes the ports it names.
-    The built course is given to one process, so that it is built once.
-    """
-
-    groups = {item: _group(item) for item in items}
-    for item, name in groups.items():
-        item.add_marker(pytest.mark.xdist_group(name))
-    items.sort(key=lambda item: LONGEST_FIRST.get(groups[item], len(LONGEST_FIRST)))
-
-
-def _group(item: pytest.Item) -> str:
-    if item.get_closest_marker("docker") or ROOT / "docs" in item.path.parents:
-        return "engine"
-    return "course" if "course" in getattr(item, "fixturenames", ()) else item.nodeid.partition("::")[0]
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:

@@ -464,6 +464,21 @@ def test_a_compression_that_is_not_read_is_refused(tmp_path: Path, method: int, 
         (tarred()[:700], "damaged: pack the folder anew"),
         (tar_bz2()[:-30], "damaged: pack the folder anew"),
     ],
+    ids=[
+        "empty",
+        "text",
+        "rar",
+        "7z",
+        "xz",
+        "zstd",
+        "zip of nothing",
+        "zip of a folder",
+        "gzip of no tar",
+        "zip cut",
+        "tar.gz cut",
+        "tar cut",
+        "tar.bz2 cut",
+    ],
 )
 def test_what_is_no_archive_is_refused(tmp_path: Path, content: bytes, reason: str) -> None:
     assert refusal(content, tmp_path) == reason
