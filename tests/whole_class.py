@@ -49,8 +49,9 @@ def main(count: int, exercise: str, layouts: tuple[str, ...]) -> None:
             started = time.monotonic()
             scores = scores_together(made, layout, Path(work))
             other = differing(scores, {**alone, MISSING: None})
-            print(f"{layout:10} {len(scores)} students, {time.monotonic() - started:.0f} s, {len(other)} scores differ")
-            print(*(f"           {key}: {scores.get(key)} for {alone.get(key)}" for key in other), sep="\n", flush=True)
+            said = [f"{len(scores)} students, {time.monotonic() - started:.0f} s, {len(other)} scores differ"]
+            said += [f"{key}: {scores.get(key)} for {alone.get(key)}" for key in other]
+            print(f"{layout:10} " + "\n           ".join(said), flush=True)
         wrong += other
     sys.exit(1 if wrong else 0)
 
