@@ -5,7 +5,6 @@ meet in one network while the first is taken down.
 """
 
 import itertools
-import secrets
 import statistics
 import sys
 import tempfile
@@ -22,8 +21,7 @@ sys.path.insert(0, str(ROOT))
 
 from bench.batch import make  # noqa: E402 -- the path comes first
 from grader.engine import Engine, connect  # noqa: E402
-from grader.engine.labels import RUN  # noqa: E402
-from grader.engine.ledger import remove_all  # noqa: E402
+from grader.engine.ledger import open_ledger  # noqa: E402
 from grader.engine.network import make_network  # noqa: E402
 from grader.grade import grade  # noqa: E402
 
@@ -36,23 +34,21 @@ EXERCISE = ROOT / "exercises" / "01-hello"
 @click.option("--jobs", multiple=True, type=click.IntRange(min=1), default=(2, 4), show_default=True)
 def main(submissions: int, rounds: int, jobs: tuple[int, ...]) -> None:
     """Print seconds for each submission, and the ratio of their medians."""
-    label = f"{RUN}{int(time.time()):08x}{secrets.token_hex(8)}"
-    with closing(connect()) as engine, tempfile.TemporaryDirectory(prefix="shipshape-bench-") as work:
-        try:
-            kept = itertools.cycle([make_network(engine, label) for _ in range(2 * max(jobs))])
-            ways = {"own": make_network, "kept": lambda engine, label: next(kept)}
-            print(f"gradings of {submissions} right answers, {rounds} rounds in turn; seconds for each submission")
-            for each in jobs:
-                taken: dict[str, list[float]] = {name: [] for name in ways}
-                for _, (name, way) in itertools.product(range(rounds), ways.items()):
-                    with patch("grader.engine.ledger.make_network", way):
-                        taken[name].append(grade_all(make(Path(work), submissions), each) / submissions)
-                own, pooled = (statistics.median(taken[name]) for name in ways)
-                print(
-                    f"  {each} at a time   own {own:.3f} s, kept {pooled:.3f} s   ratio {own / pooled:.2f}", flush=True
-                )
-        finally:
-            remove_all(engine, [label])
+    with (
+        closing(connect()) as engine,
+        tempfile.TemporaryDirectory(prefix="shipshape-bench-") as work,
+        open_ledger(engine) as lease,  # which removes the networks, also after a kill
+    ):
+        kept = itertools.cycle([make_network(engine, lease.label) for _ in range(2 * max(jobs))])
+        ways = {"own": make_network, "kept": lambda engine, label: next(kept)}
+        print(f"gradings of {submissions} right answers, {rounds} rounds in turn; seconds for each submission")
+        for each in jobs:
+            taken: dict[str, list[float]] = {name: [] for name in ways}
+            for _, (name, way) in itertools.product(range(rounds), ways.items()):
+                with patch("grader.engine.ledger.make_network", way):
+                    taken[name].append(grade_all(make(Path(work), submissions), each) / submissions)
+            own, pooled = (statistics.median(taken[name]) for name in ways)
+            print(f"  {each} at a time   own {own:.3f} s, kept {pooled:.3f} s   ratio {own / pooled:.2f}", flush=True)
 
 
 def grade_all(folders: list[Path], jobs: int) -> float:

@@ -8,7 +8,6 @@ import multiprocessing
 import os
 import random
 import sys
-import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -20,8 +19,8 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from grader.engine import Engine, connect  # noqa: E402 -- the path comes first
-from grader.grade import grade  # noqa: E402
 from tests.corpus import Case, cases  # noqa: E402
+from tests.verify import graded  # noqa: E402
 
 Verdict = tuple[tuple[str, str, str], ...]  # of each stage and check: its id, its outcome, its diagnosis
 
@@ -56,11 +55,9 @@ def main(rounds: int, share: int, times: int, part: int | None) -> None:
 
 
 def _verdict(case: Case, engine: Engine) -> Verdict:
-    with tempfile.TemporaryDirectory(prefix="shipshape-case-") as work:
-        folder = case.submission(Path(work) / "submission")
-        report = grade(case.exercise.folder, folder, engine, progress=lambda line: None)
+    results = graded(case, engine).results
     return tuple(
-        (result.id, str(result.outcome), result.diagnosis.id if result.diagnosis else "") for result in report.results
+        (result.id, str(result.outcome), result.diagnosis.id if result.diagnosis else "") for result in results
     )
 
 

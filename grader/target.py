@@ -117,7 +117,10 @@ class Target(Questions):
         return random.Random(f"{self.seed}:{name}")  # noqa: S311 -- must be repeatable
 
     def request(self, request: Request) -> Answer:
-        return self._send(request)
+        state = self._state or self._main.state()
+        if not state.address:  # an empty name would be this machine itself
+            raise NoAnswer("unreachable", "the container has no address any more")
+        return http.send(state.address, state.port, request, deadline=Deadline(http.DEADLINE, Held(self.deployment)))
 
     def curl(self, request: Request) -> str:
         return request.curl(HOST_PORT)
@@ -149,15 +152,9 @@ class Target(Questions):
             time.sleep(POLL)
         return state
 
-    def _send(self, request: Request) -> Answer:
-        state = self._state or self._main.state()
-        if not state.address:  # an empty name would be this machine itself
-            raise NoAnswer("unreachable", "the container has no address any more")
-        return http.send(state.address, state.port, request, deadline=Deadline(http.DEADLINE, Held(self.deployment)))
-
     def _ask_whether_ready(self, state: State) -> None:
         self._state = state
-        answer = self._send(Request(path=self.run.ready))
+        answer = self.request(Request(path=self.run.ready))
         if answer.status in BEHIND and self._patience and not self._patience.is_past and not self._one_has_ended():
             raise NoAnswer("behind", f"{answer.status} for a service that is not up yet")
 

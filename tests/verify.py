@@ -15,6 +15,7 @@ from rich.table import Table
 
 from grader.engine import Engine, connect
 from grader.grade import grade
+from grader.report import Report
 from tests.corpus import RIGHT, SOLUTION, STARTER, WRONG, Case, cases, exercises
 
 GROUPS = (STARTER, SOLUTION, RIGHT, WRONG)
@@ -50,10 +51,14 @@ def main(slugs: tuple[str, ...], jobs: int, runtime: str) -> None:
 
 def objections(case: Case, engine: Engine) -> list[str]:
     """What is wrong with the verdict that the grader gives of one case."""
+    return case.objections(graded(case, engine))
+
+
+def graded(case: Case, engine: Engine) -> Report:
+    """What the grader says of one case by itself."""
     with tempfile.TemporaryDirectory(prefix="shipshape-case-") as work:
         folder = case.submission(Path(work) / "submission")
-        report = grade(case.exercise.folder, folder, engine, progress=lambda line: None)
-    return case.objections(report)
+        return grade(case.exercise.folder, folder, engine, progress=lambda line: None)
 
 
 def table(chosen: list[Case], wrong: dict[str, list[str]]) -> Table:

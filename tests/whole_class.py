@@ -17,11 +17,10 @@ import click
 from grader.batch.book import gradebook
 from grader.batch.store import Store
 from grader.engine import Engine, connect
-from grader.grade import grade
 from grader.intake.layout import Layout
 from tests.classroom import Pupil, pack, pupils, roster, truth
 from tests.conftest import ROOT
-from tests.corpus import Case
+from tests.verify import graded
 
 MISSING = "s9999"  # on the roster, and handed nothing in
 NAMES = [each.value for each in Layout]
@@ -41,8 +40,7 @@ def main(count: int, exercise: str, layouts: tuple[str, ...]) -> None:
     with closing(connect()) as engine:
         alone = scores_alone(made, engine)
     print(f"alone      {count} students, {time.monotonic() - started:.0f} s", flush=True)
-    labelled = {key: truth(pupil)["points"] for key, pupil in keyed(made).items()}
-    wrong = differing(alone, labelled)
+    wrong = differing(alone, labelled(made))
     print(f"           {len(wrong)} scores differ from the labels {wrong or ''}", flush=True)
     for layout in map(Layout, layouts):
         with tempfile.TemporaryDirectory(prefix="shipshape-class-") as work:
@@ -60,18 +58,17 @@ def keyed(made: Iterable[Pupil]) -> dict[str, Pupil]:
     return {f"s{each.number:04}": each for each in made}
 
 
+def labelled(made: Iterable[Pupil]) -> Scores:
+    """What each is to get by the labels of the corpus."""
+    return {key: truth(pupil)["points"] for key, pupil in keyed(made).items()}
+
+
 def scores_alone(made: Iterable[Pupil], engine: Engine) -> Scores:
     """What each gets whose submission is graded by itself; those who handed in the same get the same."""
     found = {each.case.name: each.case for each in made if each.case}
     with ThreadPoolExecutor(ALONE) as pool:
-        points = dict(zip(found, pool.map(lambda case: _alone(case, engine), found.values()), strict=True))
+        points = dict(zip(found, pool.map(lambda case: graded(case, engine).points, found.values()), strict=True))
     return {key: points[each.case.name] if each.case else None for key, each in keyed(made).items()}
-
-
-def _alone(case: Case, engine: Engine) -> float | None:
-    with tempfile.TemporaryDirectory(prefix="shipshape-case-") as work:
-        folder = case.submission(Path(work) / "submission")
-        return grade(case.exercise.folder, folder, engine, progress=lambda line: None).points
 
 
 def scores_together(made: list[Pupil], layout: Layout, work: Path) -> Scores:

@@ -11,7 +11,7 @@ from grader.batch.store import Store
 from grader.intake.layout import Layout
 from tests.classroom import HOSTILE, pack, pupils, roster, truth
 from tests.conftest import ROOT
-from tests.whole_class import MISSING, differing, keyed, scores_together
+from tests.whole_class import MISSING, differing, keyed, labelled, scores_together
 
 from .making import Told
 
@@ -57,8 +57,7 @@ def test_each_gets_the_score_that_the_submission_deserves_alone(tmp_path: Path) 
     """In one layout: the test above shows that the submissions are the same in all of them."""
     made = pupils(COUNT, SLUG)
     scores = scores_together(made, Layout.CANVAS, tmp_path)
-    labelled = {key: truth(pupil)["points"] for key, pupil in keyed(made).items()}
-    assert differing(scores, {**labelled, MISSING: None}) == []
+    assert differing(scores, {**labelled(made), MISSING: None}) == []
     with Store(tmp_path / "out") as store:
         states = {entry.student.key: entry.state for entry in gradebook(store).entries}
     assert states[MISSING] == "missing"
