@@ -22,9 +22,9 @@ def root() -> Path:
     return ROOT
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def engine() -> Iterator[Engine]:
-    """The real engine of this machine."""
+    """The real engine of this machine; the networks that it lends go when the module's tests are done."""
     engine = connect()
     yield engine
     engine.close()
