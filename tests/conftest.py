@@ -22,9 +22,9 @@ def root() -> Path:
     return ROOT
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def engine() -> Iterator[Engine]:
-    """The real engine of this machine; the networks that it lends go when the module's tests are done."""
+    """The real engine of this machine."""
     engine = connect()
     yield engine
     engine.close()

@@ -18,7 +18,7 @@ def part() -> list[Case]:
     return cases()[::EVERY]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def verdicts(request: pytest.FixtureRequest, engine: Engine) -> Iterator[dict[str, Future[list[str]]]]:
     """What is wrong with the verdict on each selected case; they are graded side by side, as a class would be."""
     selected = [

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from grader.engine.command import Command
 from grader.engine.faults import engine_faults
-from grader.engine.lending import Networks
 from grader.errors import EngineFault, UsageError
 
 if TYPE_CHECKING:
@@ -34,7 +33,6 @@ class Engine:
     host: str
     details: dict[str, Any] = field(default_factory=dict)  # what /version said
     runtime: str = ""  # the runtime of submissions' containers, such as "runsc"; empty for the engine's own choice
-    networks: Networks = field(default_factory=Networks)  # what runs have on loan from it
     _pool: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(thread_name_prefix="engine"))
     _under_way: set[Future[Any]] = field(default_factory=set)
 
@@ -93,7 +91,6 @@ class Engine:
         while under_way := tuple(self._under_way):
             with contextlib.suppress(KeyboardInterrupt):
                 wait(under_way)
-        self.networks.close(self)
         self._pool.shutdown()
         self.client.close()
 

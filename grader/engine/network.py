@@ -6,13 +6,10 @@ import itertools
 import secrets
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from grader.engine.connection import Engine
 from grader.engine.faults import engine_faults
 from grader.errors import EngineFault, PassingFault
-
-if TYPE_CHECKING:
-    from grader.engine.connection import Engine
 
 # The engine's default pools hold 31 networks, and then it refuses. Each of these holds 4096 blocks of 16 addresses;
 # the later ones are for a machine that uses the first for something else.
@@ -26,7 +23,7 @@ BRIDGE = "shp-"  # our networks' interfaces on this machine begin so, and the fi
 ROUTES = Path("/proc/net/route")
 
 
-def make_network(engine: "Engine", label: str) -> str:
+def make_network(engine: Engine, label: str) -> str:
     """Make a bridge network in a free block; returns its id.
 
     Where containers can be reached by their own address, the network has no way out. Elsewhere a port must be
@@ -47,19 +44,7 @@ def make_network(engine: "Engine", label: str) -> str:
     raise PassingFault(f"no free block in {' or '.join(POOLS)} for a network: look at `docker network ls`")
 
 
-def is_empty(engine: "Engine", network: str) -> bool:
-    """Whether it is still there, and no container is in it.
-
-    :raises EngineFault: the engine could not say
-    """
-    from docker.errors import NotFound
-
-    with engine_faults("looking at a network"), contextlib.suppress(NotFound):
-        return not engine.client.api.inspect_network(network)["Containers"]
-    return False
-
-
-def _make(engine: "Engine", label: str, subnet: str) -> str:
+def _make(engine: Engine, label: str, subnet: str) -> str:
     from docker.types import IPAMConfig, IPAMPool
 
     with engine_faults("making a network"):
@@ -74,7 +59,7 @@ def _make(engine: "Engine", label: str, subnet: str) -> str:
         return str(made["Id"])
 
 
-def _pools(engine: "Engine") -> list[ipaddress.IPv4Network]:
+def _pools(engine: Engine) -> list[ipaddress.IPv4Network]:
     """The pools, those last that this machine has another way to: a VPN's, a school's."""
     routed = _routed() if engine.local else []
     pools = [ipaddress.IPv4Network(pool) for pool in POOLS]
@@ -90,7 +75,7 @@ def _blocks(pools: list[ipaddress.IPv4Network]) -> Iterator[ipaddress.IPv4Networ
             yield ipaddress.IPv4Network((first, BLOCK))
 
 
-def _free(engine: "Engine", pools: list[ipaddress.IPv4Network]) -> Iterator[ipaddress.IPv4Network]:
+def _free(engine: Engine, pools: list[ipaddress.IPv4Network]) -> Iterator[ipaddress.IPv4Network]:
     """The blocks that no network of the engine's overlaps."""
     with engine_faults("looking at the networks"):
         networks = engine.client.api.networks()

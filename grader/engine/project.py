@@ -1,5 +1,6 @@
 """Brings up a submission that is a Compose project: the project of our own making that stands for the student's."""
 
+import contextlib
 import json
 import secrets
 import time
@@ -19,6 +20,7 @@ from grader.engine.deployment import Refusal
 from grader.engine.faults import engine_faults
 from grader.engine.image import inspect
 from grader.engine.ledger import Lease
+from grader.engine.network import make_network
 from grader.engine.stores import Door, stores_of
 from grader.errors import EngineFault
 from grader.facts import Variation
@@ -124,7 +126,7 @@ class ProjectDeployment:
     def _document(self) -> dict[str, Any]:
         compose.stage(self.project, self.folder, self._mounts, self.variation.files)
         for network in self.project.networks:
-            self._networks[network] = self.lease.networks.take()
+            self._networks[network] = make_network(self.engine, self.lease.label)
         document = compose.document(
             self.project,
             name=self.name,
@@ -178,12 +180,15 @@ class ProjectDeployment:
             }
 
     def _remove_all(self) -> None:
+        from docker.errors import NotFound
+
         api = self.engine.client.api
-        with engine_faults("removing the project's volumes"):
+        with engine_faults("removing the project's volumes and networks"):
             found = api.volumes(filters={"label": [self.lease.label, f"{PROJECT}={self.name}"]})["Volumes"] or ()
             for volume in found:
                 api.remove_volume(volume["Name"])
-        for network in self._networks.values():
-            self.lease.networks.give_back(network)
+            for network in self._networks.values():
+                with contextlib.suppress(NotFound):
+                    api.remove_network(network)
         self._networks = {}
         mounted.remove(self._mounts, engine=self.engine, image=self.images[self.main], label=self.lease.label)

@@ -32,7 +32,6 @@ class Single:
     tmpfs: tuple[str, ...] = ()
     main: str = ""
     _containers: dict[str, Container] = field(default_factory=dict)
-    _network: str = ""  # the id of the one that is taken
     _kept: dict[str, str] = field(default_factory=dict)  # path -> name of its volume
 
     @property
@@ -67,18 +66,14 @@ class Single:
                 with engine_faults("removing a volume"), contextlib.suppress(NotFound):
                     self.engine.client.api.remove_volume(name)
             self._kept = {}
-            if self._network:
-                self.lease.networks.give_back(self._network)
-            self._network = ""
 
     def _holds(self, path: str) -> bool:
         return any(holds(self.engine, container.id, path) for container in self._containers.values())
 
     def _settings(self) -> dict[str, Any]:
-        self._network = self._network or self.lease.networks.take()
         limits: dict[str, Any] = profile.limits(self.engine, memory=self.memory)
         limits |= {
-            "network_mode": self._network,
+            "network_mode": self.lease.network.result(),
             "read_only": self.read_only,
             "tmpfs": dict.fromkeys(self.tmpfs, TMPFS_OPTIONS),
             "binds": [f"{name}:{path}" for path, name in self._made_volumes().items()],

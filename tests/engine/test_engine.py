@@ -17,14 +17,13 @@ from docker.errors import DockerException
 from grader.deadline import Deadline
 from grader.engine import Engine, connect
 from grader.engine import connection as connection_module
-from grader.engine import lending as lending_module
+from grader.engine import ledger as ledger_module
 from grader.engine import network as network_module
 from grader.engine.build import Build, build
 from grader.engine.container import Container
 from grader.engine.image import facts_of, inspect
 from grader.engine.labels import RUN
-from grader.engine.ledger import Lease, open_ledger
-from grader.engine.removal import remove_all
+from grader.engine.ledger import Lease, open_ledger, remove_all
 from grader.engine.single import Single
 from grader.engine.sockets import listening, parse
 from grader.errors import EngineFault, PassingFault
@@ -226,7 +225,7 @@ def test_the_kernels_table_is_read() -> None:
 def test_a_block_of_addresses_that_is_taken_is_passed_over(
     engine: Engine, lease: Lease, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert lease.networks.take()
+    assert lease.network.result()
     draws = iter([1, 1, 1, 1, 2, 2])
     monkeypatch.setattr(network_module.secrets, "randbelow", lambda bound: next(draws))
     first, second = (network_module.make_network(engine, lease.label) for _ in range(2))
@@ -241,7 +240,7 @@ def test_nothing_is_left_of_a_run(engine: Engine, tmp_path: Path, monkeypatch: p
         options = {"label": lease.label, "folder": lease.folder, "cache": "one", "bases": [BASE], "timeout": 60}
         built = build(own, tmp_path, progress=lambda step: None, **options)
         Single(engine=own, lease=lease, image=built.image, port=1, memory=64).up(10)
-        assert len(ours(engine, lease.label)) == 2
+        assert len(ours(engine, lease.label)) == 3
         raise KeyboardInterrupt
     own.close()
     assert ours(engine, lease.label) == []
@@ -258,7 +257,7 @@ def test_a_network_that_the_engine_was_too_busy_to_own_up_to_is_looked_for_later
         raise PassingFault("making a network failed: the engine did not answer")
 
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
-    monkeypatch.setattr(lending_module, "make_network", late)
+    monkeypatch.setattr(ledger_module, "make_network", late)
     with contextlib.closing(connect()) as own, open_ledger(own):
         pass
     assert [each.suffix for each in (tmp_path / "shipshape" / "runs").iterdir()] == [".dead"]
@@ -289,26 +288,24 @@ def test_a_grading_that_is_stopped_leaves_nothing(engine: Engine, tmp_path: Path
     for line in process.stderr:
         if line.startswith("starting"):
             break
-    # Two labels: of what the run makes, a container and an image, and of the network that it has on loan.
-    ledgers = list((tmp_path / "state" / "shipshape" / "runs").glob(f"{RUN}*.run"))
-    labels = [ledger.name.removesuffix(".run") for ledger in ledgers]
-    while sorted(len(ours(engine, label)) for label in labels) != [1, 2]:
+    (ledger,) = (tmp_path / "state" / "shipshape" / "runs").glob(f"{RUN}*.run")
+    label = ledger.name.removesuffix(".run")
+    while len(ours(engine, label)) < 3:
         time.sleep(0.05)
     process.send_signal(number)
     process.communicate(timeout=60)
     assert process.returncode == code
     if number == signal.SIGKILL:  # nobody could clean up: the next run does
-        assert all(ours(engine, label) for label in labels)
+        assert ours(engine, label)
         with pytest.MonkeyPatch.context() as patch:
             patch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
             with contextlib.closing(connect()) as other, open_ledger(other):
-                assert not any(ours(engine, label) for label in labels)
-    assert not any(ours(engine, label) for label in labels)
-    assert not any(ledger.with_suffix("").exists() for ledger in ledgers)
-    # What nobody canceled may still come: the labels are looked for once more, later.
-    assert not any(ledger.exists() for ledger in ledgers)
-    late = [ledger.with_suffix(".dead").exists() for ledger in ledgers]
-    assert all(late) if number == signal.SIGKILL else any(late)
+                assert ours(engine, label) == []
+    assert ours(engine, label) == []
+    assert not ledger.with_suffix("").exists()
+    # What nobody canceled may still come: the label is looked for once more, later.
+    assert not ledger.exists()
+    assert ledger.with_suffix(".dead").exists()
 
 
 def test_no_engine_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -364,7 +361,7 @@ def test_one_thing_that_cannot_be_removed_does_not_keep_the_rest(
     engine: Engine, lease: Lease, make: Callable[..., Build], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert make(f"FROM {BASE}\nRUN true\n").image
-    assert network_module.make_network(engine, lease.label)
+    assert lease.network.result()
     with monkeypatch.context() as patch:
         patch.setattr(engine.client.api, "remove_network", breaks)
         with pytest.raises(EngineFault, match="removing what a run made failed"):

@@ -135,8 +135,7 @@ def test_a_network_that_somebody_removed_is_no_fault_of_the_image(
     up = Single.up
 
     def up_without(self: Single, timeout: float) -> Refusal | None:
-        self._network = self.lease.networks.take()
-        engine.client.api.remove_network(self._network)
+        engine.client.api.remove_network(self.lease.network.result())
         return up(self, timeout)
 
     monkeypatch.setattr(Single, "up", up_without)

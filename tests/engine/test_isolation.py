@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from grader.deadline import Deadline
-from grader.engine import Engine, cgroup, cgroupfs, connect, firewall, nearness, slots
+from grader.engine import Engine, cgroup, cgroupfs, firewall, nearness, slots
 from grader.engine.build import Build, build
 from grader.engine.container import Container
 from grader.engine.image import inspect
@@ -437,10 +437,8 @@ def found(
             engine=engine, lease=neighbor, port=5000, memory=64, image=image_of(engine, neighbor, context, serve)
         )
         assert other.up(20) is None
-        network = lease.networks.take()
-        lease.networks.give_back(network)  # for the next to take it
         facts = {
-            "gateway": gateway_of(engine, network),
+            "gateway": gateway_of(engine, lease.network.result()),
             "port": server.getsockname()[1],
             "other": other.containers[""].state().address,
         }
@@ -486,8 +484,7 @@ def test_r11_the_attempt_would_have_come_through_without_the_firewall(
 ) -> None:
     assert "Connection refused" in found["R11 this machine by its bridge"]
     assert firewall.closed()
-    network = engine.client.api.inspect_network(lease.networks.take())
-    rule = network["Options"]["com.docker.network.bridge.name"]
+    rule = engine.client.api.inspect_network(lease.network.result())["Options"]["com.docker.network.bridge.name"]
     assert rule.startswith("shp-")
 
 
@@ -595,10 +592,9 @@ def test_r18_a_sweep_leaves_what_the_living_have(
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
     with open_ledger(engine) as living:
         image = image_of(engine, living, tmp_path / "context", 'CMD ["sleep", "60"]')
-        network = living.networks.take()
-        with contextlib.closing(connect()) as other, open_ledger(other):
+        with open_ledger(engine):
             assert inspect(engine, image) is not None
-            assert engine.client.api.networks(ids=[network])
+            assert engine.client.api.networks(ids=[living.network.result()])
 
 
 def test_r21_more_networks_than_the_engines_own_pools_hold(engine: Engine, lease: Lease) -> None:
