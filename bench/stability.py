@@ -4,7 +4,6 @@ What counts is that no verdict changes, whatever else runs: several gradings for
 kept busy besides.
 """
 
-import multiprocessing
 import os
 import random
 import sys
@@ -19,6 +18,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from grader.engine import Engine, connect  # noqa: E402 -- the path comes first
+from tests.burners import busy_machine  # noqa: E402
 from tests.corpus import Case, cases  # noqa: E402
 from tests.verify import graded  # noqa: E402
 
@@ -36,18 +36,11 @@ def main(rounds: int, share: int, times: int, part: int | None) -> None:
     part = random.randrange(share) if part is None else part % share
     chosen = cases()[part::share]
     started = time.monotonic()
-    burners = [multiprocessing.Process(target=_burn, daemon=True) for _ in range(cores)]
-    for burner in burners:
-        burner.start()
-    try:
-        with closing(connect()) as engine, ThreadPoolExecutor(cores * times) as pool:
-            work = [(number, case) for number in range(rounds) for case in chosen]
-            random.shuffle(work)  # the same case meets another neighbor each time
-            verdicts = list(pool.map(lambda each: _verdict(each[1], engine), work))
-    finally:
-        for burner in burners:
-            burner.kill()
-    changed = _changed([case for _, case in work], verdicts)
+    work = [case for case in chosen for _ in range(rounds)]
+    random.shuffle(work)  # the same case meets another neighbor each time
+    with busy_machine(), closing(connect()) as engine, ThreadPoolExecutor(cores * times) as pool:
+        verdicts = list(pool.map(lambda case: _verdict(case, engine), work))
+    changed = _changed(work, verdicts)
     print(f"part {part} of {share}: {len(chosen)} submissions, {rounds} times each")
     print(f"  {cores * times} at a time on {cores} busy cores   {time.monotonic() - started:.0f} s")
     print(f"  verdicts changed / verdicts given   {changed} / {len(verdicts)}")
@@ -73,12 +66,6 @@ def _changed(work: list[Case], verdicts: list[Verdict]) -> int:
             changed += 1
             print(f"{name}: {sorted(set(other) - set(usual))} in place of {sorted(set(usual) - set(other))}")
     return changed
-
-
-def _burn() -> None:
-    """Keep a core busy."""
-    while True:
-        pass
 
 
 if __name__ == "__main__":

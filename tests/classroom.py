@@ -26,6 +26,7 @@ from tests.corpus import STARTER, Case, cases
 FIRST = ("Ada", "Alan", "Barbara", "Claude", "Donald", "Edsger", "Frances", "Grace", "Hedy", "Jean", "Linus", "Radia")
 LAST = ("Abelson", "Bell", "Cerf", "Diffie", "Engelbart", "Floyd", "Goldberg", "Hamilton", "Iverson", "Knuth", "Liskov")
 HOSTILE = 10  # hand-ins of a class that are no submission
+MISSING = "s9999"  # on the roster, and hands nothing in
 BOMB = 400_000_000  # bytes that a small archive claims to hold, and does
 
 
@@ -37,6 +38,11 @@ class Pupil:
     name: str
     case: Case | None = None  # what they hand in
     archive: bytes = b""  # or this, which is no submission
+
+    @property
+    def key(self) -> str:
+        """The id on the roster."""
+        return f"s{self.number:04}"
 
     @property
     def login(self) -> str:
@@ -84,10 +90,9 @@ def roster(class_of: list[Pupil]) -> str:
     """The class as a CSV file; the last student of it hands nothing in."""
     rows = ["id,name,email,login,canvas,moodle"]
     rows += [
-        f"s{each.number:04},{each.name},{each.email},{each.login},{1000 + each.number},{each.number}"
-        for each in class_of
+        f"{each.key},{each.name},{each.email},{each.login},{1000 + each.number},{each.number}" for each in class_of
     ]
-    return "\n".join([*rows, "s9999,Vera Missing,vera@school.example,vera,9999,9999", ""])
+    return "\n".join([*rows, f"{MISSING},Vera Missing,vera@school.example,vera,9999,9999", ""])
 
 
 def _work(pupil: Pupil) -> Iterator[tuple[str, bytes]]:
@@ -148,7 +153,7 @@ def _gradescope(class_of: list[Pupil], into: Path) -> None:
         _lay(pupil, export / f"submission_{70000 + pupil.number}")
         lines.append(
             f"submission_{70000 + pupil.number}:\n  :submitters:\n  - :name: {pupil.name}\n"
-            f"    :sid: s{pupil.number:04}\n    :email: {pupil.email}\n"
+            f"    :sid: {pupil.key}\n    :email: {pupil.email}\n"
         )
     (export / "submission_metadata.yml").write_text("---\n" + "".join(lines))
 
@@ -239,7 +244,7 @@ def main(count: int, folder: Path, exercise: str, layout: str, hostile: int) -> 
     made = pupils(count, exercise, hostile=hostile)
     pack(made, Layout(layout), folder / "class")
     (folder / "roster.csv").write_text(roster(made))
-    (folder / "truth.json").write_text(json.dumps({f"s{each.number:04}": truth(each) for each in made}, indent=1))
+    (folder / "truth.json").write_text(json.dumps({each.key: truth(each) for each in made}, indent=1))
 
 
 if __name__ == "__main__":

@@ -18,11 +18,10 @@ from grader.batch.book import gradebook
 from grader.batch.store import Store
 from grader.engine import Engine, connect
 from grader.intake.layout import Layout
-from tests.classroom import Pupil, pack, pupils, roster, truth
+from tests.classroom import MISSING, Pupil, pack, pupils, roster, truth
 from tests.conftest import ROOT
 from tests.verify import graded
 
-MISSING = "s9999"  # on the roster, and handed nothing in
 NAMES = [each.value for each in Layout]
 ALONE = 3  # gradings of one submission at a time, each a run of its own
 
@@ -55,7 +54,7 @@ def main(count: int, exercise: str, layouts: tuple[str, ...]) -> None:
 
 
 def keyed(made: Iterable[Pupil]) -> dict[str, Pupil]:
-    return {f"s{each.number:04}": each for each in made}
+    return {each.key: each for each in made}
 
 
 def labelled(made: Iterable[Pupil]) -> Scores:

@@ -7,6 +7,7 @@ import pytest
 
 from grader.checks import stop as module
 from grader.checks.stop import StopCheck
+from grader.deadline import BUSY
 from grader.errors import EngineFault, PassingFault
 from grader.facts import ImageFacts, Process, Stopped
 from grader.http import Answer, NoAnswer, Request
@@ -135,6 +136,21 @@ def test_an_answer_that_is_lost_twice_fails() -> None:
     facts = {"fault": "no-answer", "in_flight": "lost", "reason": "closed", "killed": "no", "first": "python app.py"}
     assert facts.items() <= result.evidence.items()
     assert result.got == "the signal came after 0.1 s of 0.2: the connection was closed"
+
+
+def test_a_machine_that_is_too_busy_for_the_answer_is_no_lost_answer() -> None:
+    it = Server()
+    slowly = it.slowly
+
+    def held_up(request: Request) -> Answer:
+        answer = slowly(request)
+        if it.stops:
+            raise PassingFault(BUSY)
+        return answer
+
+    it.serve = held_up
+    with pytest.raises(PassingFault, match="this machine is too busy"):
+        check(graceful=SLOW, seconds=8).run(it)
 
 
 def test_an_answer_that_comes_before_a_kill_is_not_enough() -> None:

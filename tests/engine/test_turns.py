@@ -1,9 +1,5 @@
 """Who was kept from running is not slow: a time limit waits, or on too busy a machine nothing is told."""
 
-import multiprocessing
-import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -15,6 +11,7 @@ from grader.engine import turns as module
 from grader.engine.turns import Turns, held_up, turns
 from grader.grade import grade
 from grader.report import Outcome
+from tests.burners import busy_machine
 
 SPEC = """
 schema = 1
@@ -61,26 +58,6 @@ def graded(folder: Path, engine: Engine, *, clock: str, seconds: float, action: 
     (work / "app.py").write_text(APP.format(clock=clock, seconds=seconds, action=action))
     (work / "Dockerfile").write_text('FROM python:3.13-slim\nCOPY app.py /\nCMD ["python", "/app.py"]\n')
     return grade(exercise, work, engine, progress=lambda line: None)
-
-
-def burn() -> None:
-    os.setsid()  # or the kernel would count all of them as one
-    while True:
-        pass
-
-
-@contextmanager
-def busy_machine(others: int) -> Iterator[None]:
-    """Each core is wanted by so many others."""
-    burners = [multiprocessing.Process(target=burn, daemon=True) for _ in range(others * (os.cpu_count() or 1))]
-    for burner in burners:
-        burner.start()
-    try:
-        yield
-    finally:
-        for burner in burners:
-            burner.kill()
-            burner.join()
 
 
 @pytest.mark.docker
