@@ -10,7 +10,7 @@ from tests.corpus import Case, cases
 from tests.verify import objections
 
 WORKERS = 6  # more than the cores of a small machine: a verdict must hold under load
-EVERY = 20  # of the cases
+EVERY = 40  # of the cases
 
 
 def part() -> list[Case]:

@@ -48,11 +48,12 @@ def pages(course: Path) -> dict[str, Page]:
     return {path.relative_to(course).as_posix(): Page(path) for path in course.rglob("*.html")}
 
 
-@pytest.mark.parametrize("builder", ["text", "latex"])
+@pytest.mark.parametrize("builder", ["text", pytest.param("latex", marks=pytest.mark.slow)])
 def test_other_builders_have_nothing_to_complain_of(course: Path, builder: str) -> None:
     assert any(build_course(course.parent, builder).iterdir())  # beside it, so that no page is read once more
 
 
+@pytest.mark.slow
 def test_the_texts_can_be_taken_out_for_translation(tmp_path: Path) -> None:
     assert any(build_course(tmp_path, "gettext").iterdir())  # this builder keeps pages that it has read for itself
 

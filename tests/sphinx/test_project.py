@@ -82,7 +82,10 @@ def test_the_worked_answer_is_each_file_of_the_solution(site):
     assert names == ["app.py", "requirements.txt", "Dockerfile", "templates/index.html"]
 
 
-@pytest.mark.parametrize("builder", ["html", "text", "gettext", "latex"])
+BUILDERS = ["html", *(pytest.param(each, marks=pytest.mark.slow) for each in ("text", "gettext", "latex"))]
+
+
+@pytest.mark.parametrize("builder", BUILDERS)
 def test_nothing_of_the_instructors_notes_is_in_the_students_build(tmp_path, builder):
     told = build_as_the_course(tmp_path, builder=builder, tags=["instructor"])
     assert all(secret in everything(told.out) for secret in SECRETS)
