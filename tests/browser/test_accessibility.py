@@ -67,7 +67,7 @@ def test_nothing_serious_is_wrong_in_the_dark(browser: Browser, course: Path, na
     page.close()
 
 
-@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("width", [360, pytest.param(1280, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("name", SMALL)
 def test_nothing_serious_is_wrong_with_any_directive(browser: Browser, site: Path, name: str, width: int) -> None:
     page = browser.new_page(viewport={"width": width, "height": 740})

@@ -36,7 +36,7 @@ def visit(browser: Browser, course: Path) -> Iterator[Callable[..., Page]]:
     assert [url for url in asked if not url.startswith(("file://", "data:"))] == []
 
 
-@pytest.mark.parametrize("colors", ["light", "dark"])
+@pytest.mark.parametrize("colors", ["light", pytest.param("dark", marks=pytest.mark.slow)])
 @pytest.mark.parametrize("name", PAGES)
 def test_a_phone_shows_every_text(visit: Callable[..., Page], name: str, colors: str) -> None:
     page = visit(name, color_scheme=colors, viewport={"width": 360, "height": 740})
