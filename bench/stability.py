@@ -8,7 +8,6 @@ import os
 import random
 import sys
 import time
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
@@ -17,10 +16,11 @@ import click
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from grader.engine import Engine, connect  # noqa: E402 -- the path comes first
+from grader.engine import connect  # noqa: E402 -- the path comes first
+from grader.report import Report  # noqa: E402
 from tests.burners import busy_machine  # noqa: E402
 from tests.corpus import Case, cases  # noqa: E402
-from tests.verify import graded  # noqa: E402
+from tests.grading import reports  # noqa: E402
 
 Verdict = tuple[tuple[str, str, str], ...]  # of each stage and check: its id, its outcome, its diagnosis
 
@@ -38,26 +38,27 @@ def main(rounds: int, share: int, times: int, part: int | None) -> None:
     started = time.monotonic()
     work = [case for case in chosen for _ in range(rounds)]
     random.shuffle(work)  # the same case meets another neighbor each time
-    with busy_machine(), closing(connect()) as engine, ThreadPoolExecutor(cores * times) as pool:
-        verdicts = list(pool.map(lambda case: _verdict(case, engine), work))
-    changed = _changed(work, verdicts)
+    with busy_machine(), closing(connect()) as engine:
+        verdicts = [(case, _verdict(report)) for case, report in reports(work, engine, cores * times)]
+    changed = _changed(verdicts)
     print(f"part {part} of {share}: {len(chosen)} submissions, {rounds} times each")
     print(f"  {cores * times} at a time on {cores} busy cores   {time.monotonic() - started:.0f} s")
     print(f"  verdicts changed / verdicts given   {changed} / {len(verdicts)}")
     sys.exit(1 if changed else 0)
 
 
-def _verdict(case: Case, engine: Engine) -> Verdict:
-    results = graded(case, engine).results
+def _verdict(report: Report | Exception) -> Verdict:
+    if isinstance(report, Exception):
+        raise report
     return tuple(
-        (result.id, str(result.outcome), result.diagnosis.id if result.diagnosis else "") for result in results
+        (result.id, str(result.outcome), result.diagnosis.id if result.diagnosis else "") for result in report.results
     )
 
 
-def _changed(work: list[Case], verdicts: list[Verdict]) -> int:
+def _changed(verdicts: list[tuple[Case, Verdict]]) -> int:
     """How many verdicts are not the one that most of the same submission's are; each is printed."""
     by_case: dict[str, list[Verdict]] = {}
-    for case, verdict in zip(work, verdicts, strict=True):
+    for case, verdict in verdicts:
         by_case.setdefault(case.name, []).append(verdict)
     changed = 0
     for name, given in by_case.items():

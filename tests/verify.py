@@ -2,21 +2,18 @@
 
 import os
 import sys
-import tempfile
 import time
 import traceback
-from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from contextlib import closing
-from pathlib import Path
 
 import click
 from rich.console import Console
 from rich.table import Table
 
-from grader.engine import Engine, connect
-from grader.grade import grade
+from grader.engine import connect
 from grader.report import Report
 from tests.corpus import RIGHT, SOLUTION, STARTER, WRONG, Case, cases, exercises
+from tests.grading import reports
 
 GROUPS = (STARTER, SOLUTION, RIGHT, WRONG)
 
@@ -33,11 +30,9 @@ def main(slugs: tuple[str, ...], jobs: int, runtime: str) -> None:
         raise click.UsageError(f"no exercise {', '.join(sorted(unknown))}")
     chosen = cases(of=[exercise for exercise in known if not slugs or exercise.slug in slugs])
     wrong: dict[str, list[str]] = {}
-    with closing(connect(runtime)) as engine, ThreadPoolExecutor(jobs) as pool:
-        running = {pool.submit(objections, each, engine): each for each in chosen}
-        for number, future in enumerate(as_completed(running), start=1):
-            case = running[future]
-            if said := _result(future):
+    with closing(connect(runtime)) as engine:
+        for number, (case, report) in enumerate(reports(chosen, engine, jobs), start=1):
+            if said := objections(case, report):
                 wrong[case.name] = said
                 print(f"{case.name}: {'; '.join(said)}", flush=True)
             if sys.stderr.isatty():
@@ -49,16 +44,11 @@ def main(slugs: tuple[str, ...], jobs: int, runtime: str) -> None:
     sys.exit(1 if wrong else 0)
 
 
-def objections(case: Case, engine: Engine) -> list[str]:
-    """What is wrong with the verdict that the grader gives of one case."""
-    return case.objections(graded(case, engine))
-
-
-def graded(case: Case, engine: Engine) -> Report:
-    """What the grader says of one case by itself."""
-    with tempfile.TemporaryDirectory(prefix="shipshape-case-") as work:
-        folder = case.submission(Path(work) / "submission")
-        return grade(case.exercise.folder, folder, engine, progress=lambda line: None)
+def objections(case: Case, report: Report | Exception) -> list[str]:
+    """What is wrong with the verdict on one case."""
+    if isinstance(report, Exception):
+        return [f"the grader broke: {report!r}", *traceback.format_exception(report)]
+    return case.objections(report)
 
 
 def table(chosen: list[Case], wrong: dict[str, list[str]]) -> Table:
@@ -76,13 +66,6 @@ def table(chosen: list[Case], wrong: dict[str, list[str]]) -> Table:
 def _columns(chosen: list[Case], wrong: dict[str, list[str]]) -> dict[str, list[Case]]:
     groups = {group: [case for case in chosen if case.group == group] for group in GROUPS}
     return groups | {"wrong verdicts": [case for case in chosen if case.name in wrong]}
-
-
-def _result(future: Future[list[str]]) -> list[str]:
-    try:
-        return future.result()
-    except Exception as error:  # one case must not keep the others from being graded
-        return [f"the grader broke: {error!r}", traceback.format_exc()]
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ from grader.engine import Engine, connect
 from grader.intake.layout import Layout
 from tests.classroom import MISSING, Pupil, pack, pupils, roster, truth
 from tests.conftest import ROOT
-from tests.verify import graded
+from tests.grading import graded
 
 NAMES = [each.value for each in Layout]
 ALONE = 3  # gradings of one submission at a time, each a run of its own

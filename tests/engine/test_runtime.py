@@ -15,7 +15,7 @@ from grader.engine.survey import survey
 from grader.errors import EngineFault, UsageError
 from grader.machine import this_machine
 from tests.corpus import SOLUTION, Case, cases
-from tests.verify import objections
+from tests.grading import graded
 
 pytestmark = [pytest.mark.docker, pytest.mark.slow]
 
@@ -58,7 +58,7 @@ def gvisors() -> Iterator[Engine]:
 
 @pytest.mark.parametrize("case", [pytest.param(case, id=case.name) for case in chosen()])
 def test_the_verdict_is_the_same_under_gvisor(case: Case, gvisors: Engine) -> None:
-    assert objections(case, gvisors) == []
+    assert case.objections(graded(case, gvisors)) == []
 
 
 def test_a_submissions_container_runs_under_gvisor(gvisors: Engine) -> None:
