@@ -1,7 +1,7 @@
 """Whether the same submission gets the same verdict every time: the corpus, again and again, on a busy machine.
 
 What counts is that no verdict changes, whatever else runs: several gradings for each core at a time, and every core
-kept busy besides.
+kept busy besides. What could not be told is graded again at the end, as in a batch, and printed: it is no verdict.
 """
 
 import os

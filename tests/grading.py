@@ -24,18 +24,25 @@ def reports(chosen: Iterable[Case], engine: Engine, jobs: int) -> Iterator[tuple
     What could not be told is no verdict: as in a batch it is graded again at the end, here with nothing beside it.
     """
     untold = []
-    with ThreadPoolExecutor(jobs) as pool:
-        running = {pool.submit(_tried, case, engine): case for case in chosen}
-        for future in as_completed(running):
-            case, report = running[future], future.result()
-            if isinstance(report, Report) and report.outcome is Outcome.ERROR:
-                untold.append(case)
-                said = next(result.got for result in report.results if result.outcome is Outcome.ERROR)
-                print(f"{case.name}: to be graded again by itself: {said}", flush=True)
-            else:
-                yield case, report
+    for case, report in _side_by_side(chosen, engine, jobs):
+        if isinstance(report, Report) and report.outcome is Outcome.ERROR:
+            untold.append(case)
+            said = next(result.got for result in report.results if result.outcome is Outcome.ERROR)
+            print(f"{case.name}: to be graded again by itself: {said}", flush=True)
+        else:
+            yield case, report
     for case in untold:
         yield case, _tried(case, engine)
+
+
+def _side_by_side(chosen: Iterable[Case], engine: Engine, jobs: int) -> Iterator[tuple[Case, Report | Exception]]:
+    with ThreadPoolExecutor(jobs) as pool:
+        running = {pool.submit(_tried, case, engine): case for case in chosen}
+        try:
+            for future in as_completed(running):
+                yield running[future], future.result()
+        finally:
+            pool.shutdown(cancel_futures=True)  # who presses Ctrl-C waits only for those that have begun
 
 
 def _tried(case: Case, engine: Engine) -> Report | Exception:

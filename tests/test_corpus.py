@@ -12,7 +12,7 @@ EVERY = 40  # of the cases
 
 
 def part() -> list[Case]:
-    """Some of all exercises: starters, worked answers, right ones and wrong ones; each of the stages is among them."""
+    """Some of them: a starter, a worked answer, right ones, and wrong ones of all stages."""
     return cases()[::EVERY]
 
 
