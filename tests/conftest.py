@@ -56,6 +56,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         spared = [item for item in items if item.get_closest_marker("ends_engine")]
         items[:] = [item for item in items if item not in spared]
         config.hook.pytest_deselected(items=spared)
+    # They come last: an engine that was killed may have lost layers of its cache, which the next to build hears of.
+    enders = {item.path for item in items if item.get_closest_marker("ends_engine")}
+    items.sort(key=lambda item: item.path in enders)
     lacks = {}
     if any(item.get_closest_marker("docker") for item in items) and (reason := _no_engine()):
         lacks["docker"] = reason

@@ -7,6 +7,7 @@ import subprocess
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from grader.engine.cgroup import limited
@@ -28,6 +29,7 @@ NOT_BY_ITSELF = re.compile(
 )
 REFUSED = "ERROR: failed to solve: "
 UNRESOLVED = "failed to resolve source metadata"
+LOST = "layer does not exist"  # of a step in its cache: so says, each time, an engine that was killed
 # One file may not fill the disk. The cgroup limits the rest.
 LIMITS = ("core=0", "nofile=4096", f"fsize={2 << 30}")
 
@@ -95,15 +97,17 @@ def build(
     policy.write_text(json.dumps(policy_for(bases)), encoding="utf-8")
     record.unlink(missing_ok=True)
     with limited(engine, folder=folder, label=label, image=bases[0]) as group:
-        process = engine.command.start(
+        start = partial(
+            engine.command.start,
             *("buildx", "build", "--builder", "default", "--progress", "rawjson", "--provenance", "false"),
             *(word for limit in LIMITS for word in ("--ulimit", limit)),
             *(("--cgroup-parent", group.name) if group.name else ()),
             *("--build-arg", f"BUILDKIT_CACHE_MOUNT_NS={cache}"),
             *("--label", label, "--metadata-file", str(record), *recipe.options),
-            *("--file", str(context / recipe.dockerfile), str(context)),
+            *("--file", str(context / recipe.dockerfile)),
             env={"EXPERIMENTAL_BUILDKIT_SOURCE_POLICY": str(policy), "BUILDX_CONFIG": str(folder / "buildx")},
         )
+        process = start(str(context))
         log, timed_out = _follow(process, timeout, progress)
         built = Build(
             image=_image_id(engine, record) if process.returncode == 0 else "",
@@ -112,13 +116,15 @@ def build(
             words=log.plain,
             timed_out=timed_out,
         )
-        if built.exit_code and group.starved():
-            built = dataclasses.replace(built, out_of_memory=True)
-    if not built.image and not _by_the_dockerfile(built):
-        # Without a last word, somebody ended the client.
-        words = f"the build was broken by the engine: {built.error or 'it never began'}"
-        raise fault(words, passing=not built.error or passes(built.words))
-    return built
+        built = dataclasses.replace(built, out_of_memory=built.exit_code != "" and group.starved())
+        if built.image or _by_the_dockerfile(built):
+            return built
+        if lost := built.error.endswith(LOST):
+            # Built anew, each step has a layer again that the next try finds in the cache.
+            _follow(start("--no-cache", str(context)), timeout, progress)
+    # Without a last word, somebody ended the client.
+    words = f"the build was broken by the engine: {built.error or 'it never began'}"
+    raise fault(words, passing=lost or not built.error or passes(built.words))
 
 
 def _image_id(engine: Engine, record: Path) -> str:

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -350,6 +351,28 @@ def test_cache_mounts_of_one_submission_are_not_anothers(make: Callable[..., Bui
 def test_a_step_that_quotes_the_engine_is_still_a_step_that_failed(make: Callable[..., Build], command: str) -> None:
     built = make(f"FROM {BASE}\nRUN {command}\n")
     assert built.exit_code in ("1", "2", "3")
+
+
+class LosesLayers:
+    """A docker command whose engine knows a step that it has lost the layer of."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[str, ...]] = []
+
+    def start(self, *args: str, env: dict[str, str]) -> subprocess.Popen[bytes]:
+        self.asked.append(args)
+        words = ["sh", "-c", "echo 'ERROR: failed to solve: layer does not exist' >&2; exit 1"]
+        return subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True)
+
+
+def test_a_step_whose_layer_the_engine_lost_is_built_anew(engine: Engine, lease: Lease, tmp_path: Path) -> None:
+    (tmp_path / "Dockerfile").write_text(f"FROM {BASE}\nRUN true\n")
+    lost = LosesLayers()
+    options: dict[str, Any] = {"label": lease.label, "folder": lease.folder, "cache": "one", "bases": [BASE]}
+    with pytest.raises(PassingFault, match="the build was broken by the engine: layer does not exist"):
+        build(replace(engine, command=lost), tmp_path, timeout=60, progress=lambda step: None, **options)
+    first, second = lost.asked
+    assert second == (*first[:-1], "--no-cache", first[-1])
 
 
 def test_an_image_that_vanished_is_a_fault(engine: Engine) -> None:
