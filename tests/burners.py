@@ -7,9 +7,13 @@ from contextlib import contextmanager
 
 
 @contextmanager
-def busy_machine(others: int = 1) -> Iterator[None]:
-    """Each core is wanted by so many others."""
-    burners = [multiprocessing.Process(target=_burn, daemon=True) for _ in range(others * (os.cpu_count() or 1))]
+def busy_machine(others: int = 1, *, apart: bool = False) -> Iterator[None]:
+    """Each core is wanted by so many others.
+
+    :param apart: each in a session of its own, which the kernel may give as much as all of ours together
+    """
+    count = others * (os.cpu_count() or 1)
+    burners = [multiprocessing.Process(target=_burn, args=(apart,), daemon=True) for _ in range(count)]
     for burner in burners:
         burner.start()
     try:
@@ -20,7 +24,8 @@ def busy_machine(others: int = 1) -> Iterator[None]:
             burner.join()
 
 
-def _burn() -> None:
-    os.setsid()  # or the kernel would count all of them, and who started them, as one
+def _burn(apart: bool) -> None:
+    if apart:
+        os.setsid()
     while True:
         pass

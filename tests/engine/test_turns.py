@@ -63,7 +63,7 @@ def graded(folder: Path, engine: Engine, *, clock: str, seconds: float, action: 
 @pytest.mark.docker
 @pytest.mark.slow
 def test_a_right_answer_on_a_busy_machine_has_time(tmp_path: Path, engine: Engine) -> None:
-    with busy_machine(3):
+    with busy_machine(3, apart=True):
         report = graded(tmp_path, engine, clock="process_time", seconds=2)
     assert [result.got for result in report.results if result.outcome is not Outcome.PASS] == []
     assert report.attempts == ()
@@ -72,7 +72,7 @@ def test_a_right_answer_on_a_busy_machine_has_time(tmp_path: Path, engine: Engin
 @pytest.mark.docker
 @pytest.mark.slow
 def test_a_right_answer_on_a_machine_that_is_too_busy_is_not_told(tmp_path: Path, engine: Engine) -> None:
-    with busy_machine(20):
+    with busy_machine(20, apart=True):
         report = graded(tmp_path, engine, clock="process_time", seconds=3)
     assert report.outcome is Outcome.ERROR
     assert BUSY in [result.got for result in report.results]
