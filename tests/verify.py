@@ -47,7 +47,7 @@ def main(slugs: tuple[str, ...], jobs: int, runtime: str) -> None:
 def objections(case: Case, report: Report | Exception) -> list[str]:
     """What is wrong with the verdict on one case."""
     if isinstance(report, Exception):
-        return [f"the grader broke: {report!r}", *traceback.format_exception(report)]
+        return [f"the grader broke: {report!r}", "".join(traceback.format_exception(report))]
     return case.objections(report)
 
 
