@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from grader.engine import connect
-from grader.report import Report
+from grader.report import Outcome, Report
 from tests.corpus import RIGHT, SOLUTION, STARTER, WRONG, Case, cases, exercises
 from tests.grading import reports
 
@@ -33,13 +33,15 @@ def main(slugs: tuple[str, ...], jobs: int, runtime: str) -> None:
     with closing(connect(runtime)) as engine:
         for number, (case, report) in enumerate(reports(chosen, engine, jobs), start=1):
             if said := objections(case, report):
-                wrong[case.name] = said
+                wrong[case.name] = [*said, *observed(report)]
                 print(f"{case.name}: {'; '.join(said)}", flush=True)
             if sys.stderr.isatty():
                 print(f"\r{number}/{len(chosen)} ", end="", file=sys.stderr, flush=True)
     print()
     Console(width=80).print(table(chosen, wrong))
     print()
+    for name, said in wrong.items():  # once more, where the end of a long log is all that is read
+        print(name, *said, sep="\n  ")
     print(f"{len(chosen)} verdicts, {len(wrong)} wrong, {time.monotonic() - started:.0f} s")
     sys.exit(1 if wrong else 0)
 
@@ -49,6 +51,17 @@ def objections(case: Case, report: Report | Exception) -> list[str]:
     if isinstance(report, Exception):
         return [f"the grader broke: {report!r}", "".join(traceback.format_exception(report))]
     return case.objections(report)
+
+
+def observed(report: Report | Exception) -> list[str]:
+    """What the verdict rests on: each result that is not a pass."""
+    if isinstance(report, Exception):
+        return []
+    return [
+        f"{result.id} {result.outcome.upper()}: {result.got}"
+        for result in report.results
+        if result.outcome not in (Outcome.PASS, Outcome.SKIP)
+    ]
 
 
 def table(chosen: list[Case], wrong: dict[str, list[str]]) -> Table:
