@@ -1,7 +1,6 @@
 """Takes in what a class handed in: each hand-in is laid out, copied clean, and kept in the batch's file."""
 
 import shutil
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from grader.intake import layouts, roster
 from grader.intake.handed import HandIn
 from grader.intake.layout import Layout
 from grader.intake.matching import match
+from grader.scratch import scratch_folder
 from grader.submission import take_in
 
 
@@ -33,8 +33,8 @@ def take_in_class(
     :raises UsageError: `paths` or `roll` are not what they should be
     """
     students = roster.read(roll) if roll else None
-    with tempfile.TemporaryDirectory(prefix="shipshape-class-") as work:
-        collected = layouts.hand_ins(paths, layout, Path(work))
+    with scratch_folder() as work:
+        collected = layouts.hand_ins(paths, layout, work)
         display.say(collected.words)
         for note in collected.notes:
             display.say(note)
@@ -46,7 +46,7 @@ def take_in_class(
                 display.say(note)
             store.roll.missing(matched.missing)
         for each in found:
-            _take(store, exercise, each, Path(work), display)
+            _take(store, exercise, each, work, display)
 
 
 def _take(store: Store, exercise: Exercise, each: HandIn, work: Path, display: Display) -> None:

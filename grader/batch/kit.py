@@ -2,7 +2,6 @@
 
 import contextlib
 import hashlib
-import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -10,6 +9,7 @@ import msgspec
 
 from grader.checks import Check, PythonCheck
 from grader.exercise import FILE, Exercise, load
+from grader.scratch import scratch_folder
 
 
 class Kit(msgspec.Struct, frozen=True, kw_only=True):
@@ -52,8 +52,8 @@ def unpack(kit: Kit, folder: Path) -> Exercise:
 @contextlib.contextmanager
 def laid_out(kit: Kit) -> Iterator[Exercise]:
     """The exercise, in a folder that is there for as long: its own checks are read from it when they run."""
-    with tempfile.TemporaryDirectory(prefix="shipshape-kit-") as folder:
-        yield unpack(kit, Path(folder))
+    with scratch_folder() as folder:
+        yield unpack(kit, folder)
 
 
 def check_keys(exercise: Exercise, kit: Kit) -> Mapping[str, str]:
