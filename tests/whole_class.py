@@ -8,7 +8,6 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
@@ -20,7 +19,7 @@ from grader.engine import Engine, connect
 from grader.intake.layout import Layout
 from tests.classroom import MISSING, Pupil, pack, pupils, roster, truth
 from tests.conftest import ROOT
-from tests.grading import graded
+from tests.grading import reports
 
 NAMES = [each.value for each in Layout]
 ALONE = 3  # gradings of one submission at a time, each a run of its own
@@ -65,8 +64,11 @@ def labelled(made: Iterable[Pupil]) -> Scores:
 def scores_alone(made: Iterable[Pupil], engine: Engine) -> Scores:
     """What each gets whose submission is graded by itself; those who handed in the same get the same."""
     found = {each.case.name: each.case for each in made if each.case}
-    with ThreadPoolExecutor(ALONE) as pool:
-        points = dict(zip(found, pool.map(lambda case: graded(case, engine).points, found.values()), strict=True))
+    points = {}
+    for case, report in reports(found.values(), engine, ALONE):
+        if isinstance(report, Exception):
+            raise report
+        points[case.name] = report.points
     return {key: points[each.case.name] if each.case else None for key, each in keyed(made).items()}
 
 
