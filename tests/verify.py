@@ -57,10 +57,11 @@ def observed(report: Report | Exception) -> list[str]:
     """What the verdict rests on: each result that is not a pass."""
     if isinstance(report, Exception):
         return []
+    told = [result for result in report.results if result.outcome not in (Outcome.PASS, Outcome.SKIP)]
     return [
-        f"{result.id} {result.outcome.upper()}: {result.got}"
-        for result in report.results
-        if result.outcome not in (Outcome.PASS, Outcome.SKIP)
+        line
+        for result in told
+        for line in (f"{result.id} {result.outcome.upper()}: {result.got}", *result.log.splitlines())
     ]
 
 
