@@ -12,6 +12,8 @@ TRACEBACK = "Traceback (most recent call last):"
 # A student wrote what is searched, and some patterns take time that grows with the square of a line.
 FACT_LIMIT = 32_000  # characters of a fact that are looked at: the last ones
 LINE_LIMIT = 2_000  # characters of a line
+# How gunicorn's master ends that hears of its workers' end while it is ending already: what broke them stands before.
+HALTED = "gunicorn.errors.HaltServer: "
 LAST_WORDS = 8  # lines at the end of a log that count as what a program said when it broke
 # How the clients of databases, and Python itself, say that nothing bears a name.
 UNKNOWN_HOST = re.compile(
@@ -73,8 +75,11 @@ def _error(logs: str) -> str:
         # What a traceback tells of the way is indented; the exception is not.
         told = (number for number in range(begins + 1, len(lines)) if lines[number].strip() and lines[number][0] != " ")
         exception = next(told, None)
-        if exception is not None and not lines[exception].startswith(TRACEBACK):
+        if exception is None or lines[exception].startswith(TRACEBACK):
+            continue
+        if not lines[exception].startswith(HALTED):
             return "\n".join(lines[exception:][:LAST_WORDS])
+        lines = lines[:begins]
     return "\n".join(lines[-LAST_WORDS:])
 
 

@@ -186,6 +186,19 @@ def test_a_log_read_in_the_middle_of_a_traceback_is_told_by_the_one_before() -> 
     assert diagnose(facts).id == "file-system-read-only"
 
 
+def test_how_gunicorn_ends_hides_nothing_of_what_broke_its_workers() -> None:
+    whole = "Traceback (most recent call last):\n  File x\nOSError: [Errno 30] Read-only file system: '/app/log'\n"
+    ended = "[8] [INFO] Worker exiting (pid: 8)\n"
+    halted = "Traceback (most recent call last):\n  File y\ngunicorn.errors.HaltServer: <HaltServer 'x' 3>\n"
+    chain = f"{halted}\nDuring handling of the above exception, another exception occurred:\n\n{halted}"
+    facts = BASES["services"] | {"restarts": "3", "exit_code": "3"}
+    for logs in (whole + ended + chain, whole + ended + chain + "[1] [INFO] Starting gunicorn\n"):
+        assert diagnose(facts | {"logs": logs}).id == "file-system-read-only"
+    # What one said that raised nothing stands before as well.
+    said = "OSError: [Errno 30] Read-only file system: '/app/log'\n"
+    assert diagnose(facts | {"logs": said + chain}).id == "file-system-read-only"
+
+
 @pytest.mark.parametrize("line", ["[emerg] ", 'connection to server at "', "x: " * 9 + "\n", "ERROR: Ignored \n"])
 def test_no_log_is_searched_whole(line: str, monkeypatch: pytest.MonkeyPatch) -> None:
     searched = []
