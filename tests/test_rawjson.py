@@ -55,7 +55,7 @@ def test_a_flood_of_output_keeps_its_end() -> None:
     for number in range(100):
         data = base64.b64encode(b"%04d" % number * 1000).decode()
         list(log.take({"logs": [{"vertex": "a", "data": data}, {"vertex": "unknown", "data": data}]}))
-    assert len(log.steps["a"].log) == LOG_LIMIT
+    assert len(log.steps["a"].text) == LOG_LIMIT
     assert log.steps["a"].text.endswith("0099")
 
 
@@ -66,9 +66,27 @@ def test_a_build_that_only_was_canceled_still_failed() -> None:
     assert BuildLog().failed is None
 
 
-def test_an_error_in_the_middle_of_the_other_streams_line_begins_one_of_its_own() -> None:
+def heard(*said: tuple[int, bytes]) -> str:
     log = BuildLog()
     list(log.take({"vertexes": [{"digest": "a", "name": "RUN apt-get install -y curl"}]}))
-    for stream, said in ((1, b"Building tree..."), (2, b"E: Unable "), (2, b"to locate\n"), (1, b"\n"), (1, b"Done\n")):
-        list(log.take({"logs": [{"vertex": "a", "stream": stream, "data": base64.b64encode(said).decode()}]}))
-    assert log.steps["a"].text == "Building tree...\nE: Unable to locate\n\nDone\n"
+    for stream, data in said:
+        list(log.take({"logs": [{"vertex": "a", "stream": stream, "data": base64.b64encode(data).decode()}]}))
+    return log.steps["a"].text
+
+
+def test_an_error_in_the_middle_of_the_other_streams_line_has_one_of_its_own() -> None:
+    said = heard((1, b"Building tree..."), (2, b"E: Unable "), (2, b"to locate\n"), (1, b"\n"), (1, b"Done\n"))
+    assert said == "E: Unable to locate\nBuilding tree...\nDone\n"
+
+
+def test_an_error_that_the_other_stream_breaks_into_is_kept_whole() -> None:
+    said = heard((1, b"Building tree...\n"), (2, b"E:"), (1, b"\nReading state...\n"), (2, b" Unable to locate\n"))
+    assert said == "Building tree...\n\nReading state...\nE: Unable to locate\n"
+
+
+def test_lines_without_an_end_are_told_as_well() -> None:
+    assert heard((1, b"Done\nSure? [Y/n] "), (2, b"Abort.")) == "Done\nSure? [Y/n] \nAbort."
+
+
+def test_a_line_that_never_ends_is_bounded() -> None:
+    assert len(heard(*[(1, b"x" * 50_000)] * 3, (2, b"y" * 70_000))) == 2 * LOG_LIMIT + 1

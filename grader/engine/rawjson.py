@@ -19,22 +19,23 @@ class Step:
     completed: bool = False
     cached: bool = False
     error: str = ""
-    log: bytes = b""
-    _stream: int = 0  # that printed last
+    log: bytes = b""  # the whole lines that it printed
+    _open: dict[int, bytes] = field(default_factory=dict)  # by stream, a line that has no end yet
 
     @property
     def text(self) -> str:
-        return self.log.decode("utf-8", "replace")
+        return (self.log + b"\n".join(self._open.values())).decode("utf-8", "replace")
 
     def hear(self, stream: int, data: bytes) -> None:
-        """Add what one of its streams printed.
+        """Add what one of its streams printed; a line is kept whole, whatever the other one says in the middle of it.
 
-        What one says in the middle of the other's line begins a line of its own: `apt-get` leaves "Building dependency
-        tree..." open on one of them, and says on the other what is wrong.
+        `apt-get` leaves "Building dependency tree..." open on one of them, and writes "E:" on the other before it says
+        what is wrong.
         """
-        between = b"\n" if stream != self._stream and self.log and not self.log.endswith(b"\n") else b""
-        self._stream = stream
-        self.log = (self.log + between + data)[-LOG_LIMIT:]
+        lines, end, rest = (self._open.pop(stream, b"") + data).rpartition(b"\n")
+        self.log = (self.log + lines + end)[-LOG_LIMIT:]
+        if rest:
+            self._open[stream] = rest[-LOG_LIMIT:]
 
 
 @dataclass(kw_only=True)
