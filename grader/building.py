@@ -2,17 +2,17 @@
 
 import posixpath
 import shutil
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from grader import evidence
-from grader.engine import Engine
-from grader.engine.build import Build, Recipe, build, is_own
-from grader.engine.index import OFFLINE, index_answers
+from grader.engine import Engine, index
+from grader.engine.build import Build, build, is_own
 from grader.engine.ledger import Lease
 from grader.engine.rawjson import Step
-from grader.errors import EngineFault
+from grader.engine.recipe import Recipe
+from grader.errors import PassingFault
 from grader.exercise import Exercise
 from grader.facts import Rebuilt, StepFacts
 from grader.submission import Submission
@@ -32,34 +32,36 @@ class Builder:
     def build(self, tell: Callable[[str], None]) -> Build:
         """Build what was handed in; `tell` is called with the name of each step that begins.
 
-        :raises EngineFault: the engine is at fault
+        One that failed by what it was sent, or found in the cache, is built once more, with nothing from the cache.
+        :raises EngineFault: the engine is at fault, or packages are out of reach
         """
-        return self._build(self.submission.folder, tell)
+        folder = self.submission.folder
+        built = self._build(folder, self.recipe, tell)
+        if again := self._doubt(built):
+            built = self._build(folder, replace(self.recipe, cached=False), tell)
+            built = replace(built, again=again)
+        return built
 
     def evidence(self, built: Build) -> dict[str, str]:
-        """What is known of a build that failed.
-
-        :raises EngineFault: it failed because the package index cannot be reached
-        """
+        """What is known of a build that failed."""
         dockerfile = posixpath.join(self.context, self.recipe.dockerfile)
         facts = evidence.of_build(built, self.submission, self.exercise, dockerfile=dockerfile)
-        if OFFLINE.search(facts["log"]) and not index_answers(self.engine, self.lease, self.exercise.bases[0]):
-            raise EngineFault(
-                "a build cannot reach the package index: see that this machine is online, and grade again"
-            )
-        return facts
+        return facts | ({"again": built.again} if built.again else {})
 
     def rebuild(self, edits: Mapping[str, bytes]) -> Rebuilt:
         """Build a copy of the submission in which `edits` stand in place of the files of those names.
 
-        :raises EngineFault: the engine is at fault
+        :raises EngineFault: the engine is at fault, or packages are out of reach, if only for a moment
         """
         folder = self.lease.folder / "edited"
         shutil.rmtree(folder, ignore_errors=True)
         shutil.copytree(self.submission.folder, folder)
         for name, content in edits.items():
             (folder / name).write_bytes(content)
-        built = self._build(folder, lambda step: None)
+        built = self._build(folder, self.recipe, lambda step: None)
+        if (again := self._doubt(built)) and self._build(folder, self.recipe, lambda step: None).image:
+            # What that one found in the cache, it may owe to the first.
+            raise PassingFault(f"in the second build, {again}")
         return Rebuilt(
             image=built.image,
             # A step that never began was not needed: nothing was made anew.
@@ -72,7 +74,21 @@ class Builder:
             evidence={} if built.image else self.evidence(built),
         )
 
-    def _build(self, folder: Path, tell: Callable[[str], None]) -> Build:
+    def _doubt(self, built: Build) -> str:
+        """Why a build that failed may succeed the next time, or nothing.
+
+        :raises EngineFault: packages are out of reach
+        """
+        if built.image:
+            return ""
+        if place := index.unreached(built):
+            index.ask(place, self.engine, self.lease, self.exercise.bases[0])
+            return f"{place.name} was out of reach at first"
+        if evidence.by_old_lists(built):
+            return "the cache held older lists of Debian's packages at first"
+        return ""
+
+    def _build(self, folder: Path, recipe: Recipe, tell: Callable[[str], None]) -> Build:
         def progress(step: Step) -> None:
             if step.started and not step.completed and is_own(step):
                 tell(step.name)
@@ -86,11 +102,12 @@ class Builder:
             bases=self.exercise.bases,
             timeout=self.exercise.run.build_timeout,
             progress=progress,
-            recipe=self.recipe,
+            recipe=recipe,
         )
 
 
-def counted(steps: Sequence[Step]) -> str:
-    """How many steps of its own a build took, and how many of them from the cache."""
-    own = [step for step in steps if is_own(step)]
-    return f"{len(own)} steps, {sum(step.cached for step in own)} cached"
+def counted(built: Build) -> str:
+    """How many steps of its own a build took, how many of them from the cache, and why it was built twice."""
+    own = [step for step in built.steps if is_own(step)]
+    words = f"{len(own)} steps, {sum(step.cached for step in own)} cached"
+    return f"{words}, built twice: {built.again}" if built.again else words

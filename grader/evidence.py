@@ -16,7 +16,12 @@ DENIED = re.compile(
 )
 DENIED_OTHER = re.compile(r'source "(?P<source>[^"]+)" denied by policy')
 NOT_FOUND = re.compile(r'"/(?P<path>[^"]+)": not found')
-NO_PACKAGE = "E: Unable to locate package"
+# apt-get begins with "E:", and apt since its third release with "Error:".
+NO_PACKAGE = re.compile(r"^E(?:rror)?: Unable to locate package", re.MULTILINE)
+NOT_BY_THE_LISTS = re.compile(
+    r"^E(?:rror)?: (?:Unable to (?:locate package|fetch some archives)|Package '\S+' has no installation candidate)",
+    re.MULTILINE,
+)
 LISTS_FETCHED = re.compile(r"\bapt(?:-get|itude)?\b.*\bupdate\b|^(?:Get|Hit):\d", re.MULTILINE)
 WIDE_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 HEAD = 64_000  # bytes of a Dockerfile that are looked at
@@ -51,8 +56,8 @@ def of_build(
         "timed_out": "yes" if build.timed_out else "no",
         "out_of_memory": "yes" if build.out_of_memory else "no",
     }
-    if NO_PACKAGE in evidence["log"]:
-        evidence["apt_lists"] = "yes" if any(map(_fetches_lists, build.steps)) else "no"
+    if NO_PACKAGE.search(evidence["log"]):
+        evidence["apt_lists"] = "yes" if any(map(fetches_lists, build.steps)) else "no"
     if build.exit_code or build.timed_out:
         return evidence  # the error quotes the step's command, in which a student may write anything
     words = build.error
@@ -70,9 +75,15 @@ def of_build(
     return evidence
 
 
-def _fetches_lists(step: Step) -> bool:
+def fetches_lists(step: Step) -> bool:
     """Whether a step fetched the lists of packages: it was told to, or its output shows it."""
     return bool(LISTS_FETCHED.search(step.name) or LISTS_FETCHED.search(step.text))
+
+
+def by_old_lists(build: Build) -> bool:
+    """Whether apt did not find or get something by lists that an earlier build had fetched, which may have been old."""
+    found = build.failed and NOT_BY_THE_LISTS.search(build.failed.text)
+    return bool(found) and any(step.cached and fetches_lists(step) for step in build.steps)
 
 
 def _encoding(path: Path) -> str:

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from grader import images
 from grader.building import Builder
 from grader.engine import Engine
-from grader.engine.build import Recipe
 from grader.engine.deployment import Deployment
 from grader.engine.image import facts_of
 from grader.engine.ledger import Lease
+from grader.engine.recipe import Recipe
 from grader.engine.single import Single
 from grader.exercise import COMPOSE_FILE, Exercise
 from grader.facts import Variation

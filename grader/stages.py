@@ -51,7 +51,7 @@ def build_images(builders: Mapping[str, Builder], *, asked: str, title: str, pro
             result = explain(result, facts)
             break
         images[service] = built.image
-        notes.append((f"{service}: " if service else "") + counted(built.steps))
+        notes.append((f"{service}: " if service else "") + counted(built))
     result = msgspec.structs.replace(result, seconds=round(time.monotonic() - started, 3))
     if result.outcome is not Outcome.PASS:
         return Built(result=result, images={})

@@ -5,8 +5,8 @@ import json
 import re
 import subprocess
 import threading
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from grader.engine.faults import fault, passes
 from grader.engine.image import inspect
 from grader.engine.policy import DENIED, policy_for
 from grader.engine.rawjson import BuildLog, Decoder, Step
+from grader.engine.recipe import Recipe
 from grader.engine.syntax import neutralize
 from grader.errors import EngineFault, PassingFault
 
@@ -35,22 +36,6 @@ LIMITS = ("core=0", "nofile=4096", f"fsize={2 << 30}")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Recipe:
-    """Which file of the context is built, and how; the values are what `docker build .` takes."""
-
-    dockerfile: str = "Dockerfile"  # inside the context
-    args: Mapping[str, str] = field(default_factory=dict)
-    target: str = ""  # the stage to end at
-
-    @property
-    def options(self) -> tuple[str, ...]:
-        # A name that BuildKit reads itself would change more than the Dockerfile.
-        own = {name: value for name, value in self.args.items() if not name.startswith("BUILDKIT_")}
-        args = (word for name, value in own.items() for word in ("--build-arg", f"{name}={value}"))
-        return (*args, *(("--target", self.target) if self.target else ()))
-
-
-@dataclass(frozen=True, kw_only=True)
 class Build:
     """How a build ended; `image` is the id, or empty where it failed."""
 
@@ -60,6 +45,7 @@ class Build:
     words: str  # the client's closing words: an excerpt of the Dockerfile and the error
     timed_out: bool
     out_of_memory: bool = False  # a step met the limit of memory, and was killed
+    again: str = ""  # why it was built a second time
 
     @property
     def error(self) -> str:

@@ -1,28 +1,63 @@
-"""Asks whether a build on this machine reaches a package index, where a student's build says that it did not."""
+"""Asks whether a build on this machine reaches where packages come from, where a build says that it did not."""
 
 import re
 import secrets
+from dataclasses import dataclass
 
-from grader.engine.build import build
+from grader.engine.build import Build, build, is_own
 from grader.engine.connection import Engine
 from grader.engine.ledger import Lease
+from grader.errors import EngineFault
 
-# What pip prints of a network that is not there. A student may print it as well: it makes us look, and decides nothing.
-OFFLINE = re.compile(r"NewConnectionError|NameResolutionError|name resolution|Retrying \(Retry\(|ConnectTimeoutError")
+
+@dataclass(frozen=True, kw_only=True)
+class Index:
+    """One place where packages come from."""
+
+    name: str
+    words: re.Pattern[str]  # what its client prints where the network, or the server, is not there
+    look: str  # a command that reaches it
+
+
+PIP = Index(
+    name="the package index",
+    words=re.compile(
+        r"NewConnectionError|NameResolutionError|name resolution|Retrying \(Retry\(|ConnectTimeoutError"
+        r"|ReadTimeoutError|IncompleteRead|incomplete-download|Max retries exceeded"
+        r"|HTTP error 5\d\d|5\d\d Server Error"
+    ),
+    # pip itself is in every index.
+    look="pip --retries 1 --timeout 15 download --no-deps --no-cache-dir -d /tmp pip",
+)
+APT = Index(
+    name="Debian's mirror",
+    # A file that the server does not have is another matter: so says a Dockerfile that asks for the wrong one.
+    words=re.compile(r"Failed to fetch \S++ ++(?!404\b)"),
+    look="apt-get -o Acquire::Retries=1 -o Acquire::http::Timeout=15 update --error-on=any",
+)
 TIMEOUT = 60.0
-# pip itself is in every index; the number keeps the step from being cached.
-CONTROL = "FROM {base}\nRUN : {nonce} && pip --retries 1 --timeout 15 download --no-deps --no-cache-dir -d /tmp pip\n"
+CONTROL = "FROM {base}\nRUN : {nonce} && {look}\n"  # the number keeps the step from being cached
 
 
-def index_answers(engine: Engine, lease: Lease, base: str) -> bool:
-    """Whether a build of our own can download a package.
+def unreached(built: Build) -> Index | None:
+    """The one that a build says it did not reach.
 
-    :raises EngineFault: the engine is at fault
+    A student may print such words as well: they make us look, and decide nothing.
+    """
+    said = [step.text for step in built.steps if is_own(step)]
+    return next((index for index in (PIP, APT) if any(map(index.words.search, said))), None)
+
+
+def ask(index: Index, engine: Engine, lease: Lease, base: str) -> None:
+    """See that a build of our own reaches it.
+
+    :raises EngineFault: it does not, or the engine is at fault
     """
     context = lease.folder / "control"
     context.mkdir(exist_ok=True)
-    (context / "Dockerfile").write_text(CONTROL.format(base=base, nonce=secrets.token_hex(8)), encoding="utf-8")
-    control = build(
+    control = CONTROL.format(base=base, nonce=secrets.token_hex(8), look=index.look)
+    (context / "Dockerfile").write_text(control, encoding="utf-8")
+    built = build(
         engine,
         context,
         label=lease.label,
@@ -32,4 +67,5 @@ def index_answers(engine: Engine, lease: Lease, base: str) -> bool:
         timeout=TIMEOUT,
         progress=lambda step: None,
     )
-    return bool(control.image)
+    if not built.image:
+        raise EngineFault(f"a build cannot reach {index.name}: see that this machine is online, and grade again")
