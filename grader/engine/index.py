@@ -15,7 +15,7 @@ class Index:
     """One place where packages come from."""
 
     name: str
-    words: re.Pattern[str]  # what its client prints where the network, or the server, is not there
+    words: re.Pattern[str]  # what its clients print where the network, or the server, is not there
     look: str  # a command that reaches it
 
 
@@ -25,6 +25,7 @@ PIP = Index(
         r"NewConnectionError|NameResolutionError|name resolution|Retrying \(Retry\(|ConnectTimeoutError"
         r"|ReadTimeoutError|IncompleteRead|incomplete-download|Max retries exceeded"
         r"|HTTP error 5\d\d|5\d\d Server Error"
+        r"|error sending request for url|HTTP status server error"  # uv's
     ),
     # pip itself is in every index.
     look="pip --retries 1 --timeout 15 download --no-deps --no-cache-dir -d /tmp pip",

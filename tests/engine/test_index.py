@@ -150,9 +150,11 @@ def test_a_file_that_the_mirror_does_not_have_is_no_fault_of_its() -> None:
         "ERROR: Could not install packages due to an OSError: HTTPSConnectionPool(host='x'): Max retries exceeded",
         "ERROR: HTTP error 502 while getting https://index.invalid/flask.whl",
         "  WARNING: Could not fetch URL https://index.invalid/flask/: 503 Server Error: Service Unavailable - skipping",
+        "  cause: error sending request for url (https://index.invalid/simple/six/)",
+        "  cause: HTTP status server error (502 Bad Gateway) for url (http://index.invalid/simple/six/)",
     ],
 )
-def test_what_pip_says_of_an_index_that_is_not_there(line: str) -> None:
+def test_what_pip_and_uv_say_of_an_index_that_is_not_there(line: str) -> None:
     assert PIP.words.search(line)
 
 
