@@ -31,6 +31,26 @@ class Exercise:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Edit:
+    """A place in a file of the worked answer, and what stands there instead."""
+
+    file: str
+    replace: str
+    by: str
+
+    def perform(self, folder: Path) -> None:
+        """Change the file in this folder.
+
+        :raises ValueError: the place is not there, or there is more than one
+        """
+        path = folder / self.file
+        before = path.read_bytes()
+        if (count := before.count(self.replace.encode())) != 1:
+            raise ValueError(f"{self.file} has {count} places with {self.replace!r}: an edit needs one")
+        path.write_bytes(before.replace(self.replace.encode(), self.by.encode()))
+
+
+@dataclass(frozen=True, kw_only=True)
 class Case:
     """One submission of the corpus, and what a fair grader says of it."""
 
@@ -38,6 +58,7 @@ class Case:
     group: str  # "starter", "solution", "right" or "wrong"
     folder: Path
     lost: frozenset[str] = frozenset()
+    edits: tuple[Edit, ...] = ()  # made in this order
     remove: tuple[str, ...] = ()
     link: tuple[tuple[str, str], ...] = ()  # made here: a link in the corpus would not survive every checkout
     diagnosis: str = ""  # empty for a right answer
@@ -55,6 +76,8 @@ class Case:
         if self.group == WRONG:
             shutil.copytree(self.exercise.solution, into)
         shutil.copytree(self.folder, into, dirs_exist_ok=True, ignore=shutil.ignore_patterns(LABEL, FILE))
+        for edit in self.edits:
+            edit.perform(into)
         for name in self.remove:
             (into / name).unlink()
         for name, target in self.link:
@@ -121,6 +144,7 @@ def _wrong(exercise: Exercise, folder: Path) -> Case:
         group=WRONG,
         folder=folder,
         lost=frozenset(expected.pop("lost")),
+        edits=tuple(Edit(**edit) for edit in expected.pop("edit", ())),
         remove=tuple(expected.pop("remove", ())),
         link=tuple(expected.pop("link", {}).items()),
         diagnosis=folder.name.partition("--")[0],

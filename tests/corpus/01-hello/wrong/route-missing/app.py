@@ -1,9 +1,0 @@
-from flask import Flask
-from markupsafe import escape
-
-app = Flask(__name__)
-
-
-@app.route("/")
-def hello():
-    return "Hello, world!\n"

@@ -1,7 +1,0 @@
-#!/bin/sh
-set -e
-
-flask wait-for-db
-flask create-db
-
-"$@"
