@@ -37,7 +37,8 @@ class Builder:
         """
         folder = self.submission.folder
         built = self._build(folder, self.recipe, tell)
-        if again := self._doubt(built):
+        old_lists = "the cache held older lists of Debian's packages at first" if evidence.by_old_lists(built) else ""
+        if again := self._unreached(built) or old_lists:
             built = self._build(folder, replace(self.recipe, cached=False), tell)
             built = replace(built, again=again)
         return built
@@ -59,7 +60,7 @@ class Builder:
         for name, content in edits.items():
             (folder / name).write_bytes(content)
         built = self._build(folder, self.recipe, lambda step: None)
-        if (again := self._doubt(built)) and self._build(folder, self.recipe, lambda step: None).image:
+        if (again := self._unreached(built)) and self._build(folder, self.recipe, lambda step: None).image:
             # What that one found in the cache, it may owe to the first.
             raise PassingFault(f"in the second build, {again}")
         return Rebuilt(
@@ -74,19 +75,16 @@ class Builder:
             evidence={} if built.image else self.evidence(built),
         )
 
-    def _doubt(self, built: Build) -> str:
-        """Why a build that failed may succeed the next time, or nothing.
+    def _unreached(self, built: Build) -> str:
+        """That a build failed for want of something that can be reached now, in words; or nothing.
 
-        :raises EngineFault: packages are out of reach
+        :raises EngineFault: it cannot be reached
         """
-        if built.image:
+        place = None if built.image else index.unreached(built)
+        if place is None:
             return ""
-        if place := index.unreached(built):
-            index.ask(place, self.engine, self.lease, self.exercise.bases[0])
-            return f"{place.name} was out of reach at first"
-        if evidence.by_old_lists(built):
-            return "the cache held older lists of Debian's packages at first"
-        return ""
+        index.ask(place, self.engine, self.lease, self.exercise.bases[0])
+        return f"{place.name} was out of reach at first"
 
     def _build(self, folder: Path, recipe: Recipe, tell: Callable[[str], None]) -> Build:
         def progress(step: Step) -> None:

@@ -14,7 +14,7 @@ from grader.scratch import NEW, PREFIX, scratch_folder
 from tests.conftest import ROOT
 
 HOLD = """
-import sys, time
+import time
 from grader.scratch import scratch_folder
 
 with scratch_folder() as folder:

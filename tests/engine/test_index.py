@@ -12,9 +12,8 @@ import pytest
 from grader.engine import Engine, connect
 from grader.engine.index import APT, PIP
 from grader.engine.recipe import Recipe
-from grader.grade import grade
-from grader.report import Report
 from tests.conftest import ROOT
+from tests.engine.test_grade import graded, outcomes
 
 INSTALL = {
     "pip": "RUN pip --retries 1 download --no-deps -d /tmp/got six && rm -r /tmp/got",
@@ -41,14 +40,6 @@ def away(monkeypatch: pytest.MonkeyPatch) -> Away:
         monkeypatch.setattr(Recipe, "options", property(with_proxy))
 
     return lose
-
-
-def graded(engine: Engine, submission: Path, slug: str = "01-hello") -> Report:
-    return grade(ROOT / "exercises" / slug, submission, engine, progress=lambda line: None)
-
-
-def outcomes(report: Report) -> dict[str, str]:
-    return {result.id: str(result.outcome) for result in report.results}
 
 
 def with_steps(folder: Path, *steps: str, slug: str = "01-hello", early: bool = False) -> Path:
@@ -95,7 +86,7 @@ def test_what_was_out_of_reach_for_a_moment_costs_nothing(
 @pytest.mark.slow
 def test_what_was_out_of_reach_in_the_second_build_is_tried_again(engine: Engine, tmp_path: Path, away: Away) -> None:
     away(1, 2)
-    report = graded(engine, with_steps(tmp_path, INSTALL["pip"], slug="02-layers"), "02-layers")
+    report = graded(engine, with_steps(tmp_path, INSTALL["pip"], slug="02-layers"), ROOT / "exercises" / "02-layers")
     assert set(outcomes(report).values()) == {"pass"}
     fault = "in the second build, the package index was out of reach at first"
     assert [attempt.faults for attempt in report.attempts] == [(fault,), ()]
@@ -110,9 +101,8 @@ def test_a_list_that_an_earlier_build_did_not_get_costs_nothing(
     away(0, 2)
     # The first ends well where it reaches no mirror, and the cache keeps that.
     with_steps(tmp_path, "RUN apt-get update", f"RUN apt-get install -y --no-install-recommends {package}", early=True)
-    with closing(
-        connect()
-    ) as other:  # what it holds is let go at the end, and held by the next one: it knows its steps
+    # It lets go of its cgroup at the end; that of the next one's builds is the same, and so their steps are known.
+    with closing(connect()) as other:
         first = graded(other, tmp_path)
     second = graded(engine, tmp_path)
     assert outcomes(first)["build"] == "error"
