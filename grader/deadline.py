@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 
-from grader.errors import PassingFault
+from grader.errors import TooBusy
 
 BUSY = "this machine is too busy: the submission was ready to run and had to wait; grade again when less is running"
 MOST = 3.0  # times the limit: who was held up for longer is not waited for
@@ -28,14 +28,14 @@ class Deadline:
         """Seconds until then, always more than 0, which a socket takes for an order not to wait at all.
 
         :raises TimeoutError: it is past
-        :raises PassingFault: the other side was held up for so long that nothing can be told
+        :raises TooBusy: the other side was held up for so long that nothing can be told
         """
         left = self._ends - time.monotonic()
         if left > 0:
             return left
         held_up = self._held_up()
         if held_up >= MOST * self.seconds:
-            raise PassingFault(BUSY)
+            raise TooBusy(BUSY)
         if left + held_up <= 0:
             raise TimeoutError
         return max(left + held_up, STEP)

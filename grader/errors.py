@@ -6,6 +6,7 @@ GraderError
 ├── SubmissionError a submission that cannot be read at all
 └── EngineFault     the engine failed, or is not there; never costs a point
     ├── PassingFault    a second try may well succeed
+    │   └── TooBusy         the submission was kept from running for too long
     └── BaseImageFault  a base image is neither here nor to be had
 
 Every message is one line: the thing, what was expected, the next step.
@@ -42,6 +43,10 @@ class EngineFault(GraderError):
 
 class PassingFault(EngineFault):
     """The engine did not do its part this time: it was restarted, or too busy, or something of ours vanished."""
+
+
+class TooBusy(PassingFault):
+    """The submission was ready to run and had to wait for so long that a time limit tells nothing about it."""
 
 
 class BaseImageFault(EngineFault):

@@ -14,6 +14,7 @@ from grader.engine.container import Container, State
 from grader.engine.deployment import Deployment, Refusal
 from grader.engine.sockets import listening
 from grader.engine.turns import Held
+from grader.errors import TooBusy
 from grader.exercise import Run
 from grader.facts import DidNotStart, ImageFacts, Rebuilt, Stopped, Variation
 from grader.http import Answer, NoAnswer, Request
@@ -154,7 +155,10 @@ class Target(Questions):
 
     def _ask_whether_ready(self, state: State) -> None:
         self._state = state
-        answer = self.request(Request(path=self.run.ready))
+        try:
+            answer = self.request(Request(path=self.run.ready))
+        except TooBusy as held:  # for one answer's limit; the start has a longer one, and is asked again
+            raise NoAnswer("timeout", str(held)) from held
         if answer.status in BEHIND and self._patience and not self._patience.is_past and not self._one_has_ended():
             raise NoAnswer("behind", f"{answer.status} for a service that is not up yet")
 

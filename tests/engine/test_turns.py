@@ -10,7 +10,7 @@ from grader.engine import Engine
 from grader.engine import turns as module
 from grader.engine.turns import Turns, held_up, turns
 from grader.grade import grade
-from grader.report import Outcome
+from grader.report import Outcome, Report
 from tests.burners import busy_machine
 
 SPEC = """
@@ -36,26 +36,35 @@ hints = ["a", "b", "c"]
 APP = """
 import http.server, time
 
+def work():
+    end = time.{clock}() + {seconds}
+    while time.{clock}() < end:
+        {action}
+
 class Handler(http.server.BaseHTTPRequestHandler):
     def do_GET(self):
-        if self.path == "/work":
-            end = time.{clock}() + {seconds}
-            while time.{clock}() < end:
-                {action}
+        if self.path == "{works}":
+            work()
         self.send_response(200)
         self.send_header("Content-Length", "0")
         self.end_headers()
 
-http.server.ThreadingHTTPServer(("0.0.0.0", 5000), Handler).serve_forever()
+server = http.server.ThreadingHTTPServer(("0.0.0.0", 5000), Handler)
+if "{works}" == "first":
+    work()
+server.serve_forever()
 """
 
 
-def graded(folder: Path, engine: Engine, *, clock: str, seconds: float, action: str = "pass"):
+def graded(
+    folder: Path, engine: Engine, *, clock: str, seconds: float, action: str = "pass", works: str = "/work"
+) -> Report:
+    """What is said of an app that takes so long for one request, or first of all, while its port is open already."""
     exercise, work = folder / "exercise", folder / "work"
     exercise.mkdir()
     work.mkdir()
     (exercise / "exercise.toml").write_text(SPEC)
-    (work / "app.py").write_text(APP.format(clock=clock, seconds=seconds, action=action))
+    (work / "app.py").write_text(APP.format(clock=clock, seconds=seconds, action=action, works=works))
     (work / "Dockerfile").write_text('FROM python:3.13-slim\nCOPY app.py /\nCMD ["python", "/app.py"]\n')
     return grade(exercise, work, engine, progress=lambda line: None)
 
@@ -65,6 +74,15 @@ def graded(folder: Path, engine: Engine, *, clock: str, seconds: float, action: 
 def test_a_right_answer_on_a_busy_machine_has_time(tmp_path: Path, engine: Engine) -> None:
     with busy_machine(3, apart=True):
         report = graded(tmp_path, engine, clock="process_time", seconds=2)
+    assert [result.got for result in report.results if result.outcome is not Outcome.PASS] == []
+    assert report.attempts == ()
+
+
+@pytest.mark.docker
+@pytest.mark.slow
+def test_a_server_that_starts_on_a_busy_machine_has_the_time_of_a_start(tmp_path: Path, engine: Engine) -> None:
+    with busy_machine(3, apart=True):  # each request of the time may be held up for longer than one is waited for
+        report = graded(tmp_path, engine, clock="process_time", seconds=8, works="first")
     assert [result.got for result in report.results if result.outcome is not Outcome.PASS] == []
     assert report.attempts == ()
 
