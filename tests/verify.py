@@ -33,8 +33,8 @@ def main(slugs: tuple[str, ...], jobs: int, runtime: str) -> None:
     with closing(connect(runtime)) as engine:
         for number, (case, report) in enumerate(reports(chosen, engine, jobs), start=1):
             if said := objections(case, report):
-                wrong[case.name] = [*said, *observed(report)]
-                print(f"{case.name}: {'; '.join(said)}", flush=True)
+                wrong[case.name] = said
+                print(f"{case.name}: {said[0]}", flush=True)
             if sys.stderr.isatty():
                 print(f"\r{number}/{len(chosen)} ", end="", file=sys.stderr, flush=True)
     print()
@@ -47,16 +47,15 @@ def main(slugs: tuple[str, ...], jobs: int, runtime: str) -> None:
 
 
 def objections(case: Case, report: Report | Exception) -> list[str]:
-    """What is wrong with the verdict on one case."""
+    """What is wrong with the verdict on one case, and then what it rests on."""
     if isinstance(report, Exception):
         return [f"the grader broke: {report!r}", "".join(traceback.format_exception(report))]
-    return case.objections(report)
+    said = case.objections(report)
+    return [*said, *_observed(report)] if said else []
 
 
-def observed(report: Report | Exception) -> list[str]:
-    """What the verdict rests on: each result that is not a pass."""
-    if isinstance(report, Exception):
-        return []
+def _observed(report: Report) -> list[str]:
+    """Each result that is not a pass."""
     told = [result for result in report.results if result.outcome not in (Outcome.PASS, Outcome.SKIP)]
     return [
         line
