@@ -55,6 +55,7 @@ def release(folder: Path) -> None:
     """Give back what the run holds, and end what still runs in it: steps that nobody waits for."""
     try:
         name = (folder / HELD).read_text(encoding="ascii").strip()
+        (folder / HELD).unlink()  # before another has it: who is swept twice must not take it from that one
     except OSError:
         return
     if NAME.fullmatch(name):
@@ -79,15 +80,15 @@ def _held(folder: Path, take: Callable[[], str]) -> str:
 
 def _take() -> str:
     """Make the first cgroup that is not there; empty where this kernel, or our place on it, lets us make none."""
-    for number in range(COUNT):
-        name = f"shipshape-build-{number}"
-        try:
-            cgroupfs.make(name)
-        except FileExistsError:
-            if cgroupfs.idle(name, STALE):
-                cgroupfs.remove(name)  # the next run may have it
-            continue
-        except OSError:
-            return ""
-        return name
+    # One at a time: an old one that two saw may be a third's, made anew, by the time that the second removes it.
+    with contextlib.suppress(OSError), cgroupfs.alone():
+        for number in range(COUNT):
+            name = f"shipshape-build-{number}"
+            try:
+                cgroupfs.make(name)
+            except FileExistsError:
+                if cgroupfs.idle(name, STALE):
+                    cgroupfs.remove(name)  # the next run may have it
+                continue
+            return name
     return ""

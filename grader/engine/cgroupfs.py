@@ -5,6 +5,7 @@ import os
 import re
 import signal
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path("/sys/fs/cgroup")
@@ -28,6 +29,22 @@ V2 = (
 )
 CONTROLLERS = ("memory", "pids", "cpu")
 COUNT = re.compile(r"^oom_kill (?P<count>\d+)$", re.MULTILINE)
+
+
+@contextlib.contextmanager
+def alone() -> Iterator[None]:
+    """Wait until no other thread or process of this machine is inside such a `with`.
+
+    :raises OSError: there are no cgroups here
+    """
+    import fcntl
+
+    folder = os.open(ROOT if _unified() else ROOT / V1[0][0], os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(folder)
 
 
 def make(name: str) -> None:
