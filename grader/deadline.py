@@ -22,7 +22,7 @@ class Deadline:
     """
 
     def __init__(self, seconds: float, held_up: Callable[[], float] = never) -> None:
-        self.seconds, self._held_up, self._ends = seconds, held_up, time.monotonic() + seconds
+        self.seconds, self.held_up, self._ends = seconds, held_up, time.monotonic() + seconds
 
     def left(self) -> float:
         """Seconds until then, always more than 0, which a socket takes for an order not to wait at all.
@@ -33,12 +33,16 @@ class Deadline:
         left = self._ends - time.monotonic()
         if left > 0:
             return left
-        held_up = self._held_up()
-        if held_up >= MOST * self.seconds:
+        held_up = self.held_up()
+        if held_up >= MOST * self.seconds > 0:
             raise TooBusy(BUSY)
         if left + held_up <= 0:
             raise TimeoutError
         return max(left + held_up, STEP)
+
+    def give(self, seconds: float) -> None:
+        """See that it is no nearer than so many seconds from now."""
+        self._ends = max(self._ends, time.monotonic() + seconds - self.held_up())
 
     @property
     def is_past(self) -> bool:

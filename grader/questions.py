@@ -5,10 +5,12 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from grader.deadline import Deadline
 from grader.engine import Engine
 from grader.engine.container import Container
 from grader.engine.deployment import Deployment
 from grader.engine.ledger import Lease
+from grader.engine.turns import Held
 from grader.errors import PassingFault
 from grader.facts import Contents, Executed, Printed, Process
 
@@ -58,10 +60,14 @@ class Questions:
 
     def health(self, service: str) -> str:
         """What its health check says: "starting", "healthy", "unhealthy", or nothing where it has none."""
-        deadline = time.monotonic() + HEALTH_WAIT
-        while (health := self.container(service).state().health) == "starting" and time.monotonic() < deadline:
+        deadline = self.deadline(HEALTH_WAIT)
+        while (health := self.container(service).state().health) == "starting" and not deadline.is_past:
             time.sleep(POLL)
         return health
+
+    def deadline(self, seconds: float) -> Deadline:
+        """So many seconds from now, as long as the containers are not kept from running."""
+        return Deadline(seconds, Held(self.deployment))
 
     def query(self, service: str, sql: str, *, timeout: float) -> Executed:
         """Put one statement to the database of a service; see grader.engine.query."""

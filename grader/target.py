@@ -64,19 +64,20 @@ class Target(Questions):
         """
         self._state = None
         timeout = self.run.timeout + max(self.variation.late.values(), default=0)
-        ends, held_up = time.monotonic() + timeout, Held(self.deployment, starting=True)
-        if refusal := self.deployment.up(timeout):
-            return self._evidence(refusal=refusal)
-        main, helper = self._main, self.bases[0]
-        left = max(ends - time.monotonic(), AFTER_UP)
-        patience = min(PATIENCE if self.project else PATIENCE_INSIDE, left - POLL)
-        self._patience = Deadline(patience, held_up)
-        silence = readiness.wait(
-            main,
-            ask=self._ask_whether_ready,
-            sockets=lambda: listening(self.engine, container=main.id, image=helper, label=self.lease.label),
-            deadline=Deadline(left, held_up),
-        )
+        with Held(self.deployment, starting=True) as held_up:
+            deadline = Deadline(timeout, held_up)
+            if refusal := self.deployment.up(deadline):
+                return self._evidence(refusal=refusal)
+            deadline.give(AFTER_UP)
+            main, helper = self._main, self.bases[0]
+            patience = min(PATIENCE if self.project else PATIENCE_INSIDE, deadline.left() - POLL)
+            self._patience = self.deadline(patience)
+            silence = readiness.wait(
+                main,
+                ask=self._ask_whether_ready,
+                sockets=lambda: listening(self.engine, container=main.id, image=helper, label=self.lease.label),
+                deadline=deadline,
+            )
         return self._evidence(silence=silence) if silence else {}
 
     def restart(self) -> dict[str, str]:
@@ -121,14 +122,14 @@ class Target(Questions):
         state = self._state or self._main.state()
         if not state.address:  # an empty name would be this machine itself
             raise NoAnswer("unreachable", "the container has no address any more")
-        return http.send(state.address, state.port, request, deadline=Deadline(http.DEADLINE, Held(self.deployment)))
+        return http.send(state.address, state.port, request, deadline=self.deadline(http.DEADLINE))
 
     def curl(self, request: Request) -> str:
         return request.curl(HOST_PORT)
 
     def stop(self, seconds: float, service: str = "") -> Stopped:
         self.used = True
-        return self.container(service).stop(Deadline(seconds, Held(self.deployment)))
+        return self.container(service).stop(self.deadline(seconds))
 
     def condition(self) -> dict[str, str]:
         """How it is after a failed check: whether it still runs, and what it printed."""

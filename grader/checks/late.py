@@ -63,13 +63,13 @@ class LateCheck(Check, frozen=True, kw_only=True, tag="late"):
 
     def _once(self, subject: Subject, asked: str, patience: float) -> Result:
         with subject.another(Variation(late={self.service: self.seconds})) as late:
-            deadline = time.monotonic() + patience
+            deadline = late.deadline(patience)
             values = draw(subject.random(self.id))
             done = self.then.perform(late, values)
             # What was said when the service was away: later requests may push it out of the log that is kept.
             early = _early(late.printed()) if done.fault else ""
             # An app that makes its connection for each request is up at once, and well once the service is.
-            while done.fault and _may_recover(done) and time.monotonic() < deadline:
+            while done.fault and _may_recover(done) and not deadline.is_past:
                 time.sleep(POLL)
                 done = self.then.perform(late, values)
             asked = f"{asked}\n{done.asked}"

@@ -98,7 +98,7 @@ class LogsCheck(Check, frozen=True, kw_only=True, tag="logs"):
             # That something must not be there is settled when it is; that it is not takes all of the time.
             return seen[1].fault == "excludes" or not (seen[1].fault or self.excludes)
 
-        return until(look, enough, self.within)
+        return until(look, enough, subject.deadline(self.within))
 
     def _failed(self, subject: Subject, asked: str, printed: Printed, verdict: Verdict, values: Values) -> Result:
         text = of_stream(printed, self.stream)

@@ -91,7 +91,8 @@ class ProcessCheck(Check, frozen=True, kw_only=True, tag="process"):
         if none := absence(subject, self.service):
             expected = f"a service {self.service}"
             return self.failed(asked=asked, expected=expected, got=none["services"], evidence=none)
-        seen = until(lambda: self._look(subject.processes(self.service)), lambda seen: not seen.fault, PATIENCE)
+        patience = subject.deadline(PATIENCE)
+        seen = until(lambda: self._look(subject.processes(self.service)), lambda seen: not seen.fault, patience)
         if not seen.fault:
             return self.passed(asked=asked, got=_listing(seen.processes))
         if seen.fault == "unknown":

@@ -37,6 +37,6 @@ def is_buffered(
     try:
         with subject.another(Variation(environment={UNBUFFERED: "1"})) as other:
             before.perform(other, values)
-            return shows(until(other.printed, shows, seconds))
+            return shows(until(other.printed, shows, other.deadline(seconds)))
     except DidNotStart:
         return False

@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+from grader.deadline import Deadline
 from grader.engine.connection import Engine
 from grader.engine.labels import STAND_IN
 from grader.errors import BaseImageFault, PassingFault
@@ -50,7 +51,7 @@ def build(engine: Engine, reference: str, context: Path) -> None:
     done = engine.command.run(
         *("buildx", "build", "--builder", "default", "--progress", "plain", "--provenance", "false"),
         *("--label", f"{STAND_IN}={reference}", "--tag", reference, str(context)),
-        timeout=BUILD_TIMEOUT,
+        deadline=Deadline(BUILD_TIMEOUT),
     )
     if done.code:
         last = " / ".join(done.stderr.strip().splitlines()[-5:])

@@ -1,5 +1,6 @@
 """Runs the docker command line: an argv list, a clean environment, a process group of its own, a deadline."""
 
+import contextlib
 import json
 import os
 import shutil
@@ -9,6 +10,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from grader.deadline import Deadline
 from grader.errors import EngineFault, PassingFault
 
 # What the client needs from our environment, and nothing else: no proxy with its password, no COMPOSE_* or DOCKER_*
@@ -65,17 +67,18 @@ class Command:
         except OSError as error:
             raise EngineFault(f"cannot start {words[0]}: {error}") from error
 
-    def run(self, *args: str, timeout: float) -> CommandResult:
-        """Run `docker <args>` to its end, for `timeout` seconds at most.
+    def run(self, *args: str, deadline: Deadline) -> CommandResult:
+        """Run `docker <args>` to its end, until `deadline` at most.
 
         :raises CommandTimeout: it did not end in time
+        :raises TooBusy: what it waited for was kept from running
         :raises EngineFault: there is no client
         """
         process = self.start(*args)
         try:
-            stdout, stderr = process.communicate(timeout=timeout)
-        except subprocess.TimeoutExpired as error:
-            raise CommandTimeout(f"`docker {args[0]}` did not end within {timeout:g} s") from error
+            stdout, stderr = _outputs(process, deadline)
+        except TimeoutError as error:
+            raise CommandTimeout(f"`docker {args[0]}` did not end within {deadline.seconds:g} s") from error
         finally:
             kill_group(process)
         return CommandResult(code=process.returncode, stdout=_text(stdout), stderr=_text(stderr))
@@ -100,6 +103,12 @@ class Command:
             "DOCKER_HOST": self.host,
             "BUILDX_GIT_INFO": "false",
         }
+
+
+def _outputs(process: subprocess.Popen[bytes], deadline: Deadline) -> tuple[bytes, bytes]:
+    while True:
+        with contextlib.suppress(subprocess.TimeoutExpired):  # the deadline may have moved on meanwhile
+            return process.communicate(timeout=deadline.left())
 
 
 def kill_group(process: subprocess.Popen[bytes]) -> None:

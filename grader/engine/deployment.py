@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
+from grader.deadline import Deadline
 from grader.engine.container import Container
 
 
@@ -22,11 +23,12 @@ class Deployment(Protocol):
 
     @property
     def containers(self) -> Mapping[str, Container]:
-        """Those that were made, by service."""
+        """Those that were made, by service; asked while it is brought up, those that were made by then."""
 
-    def up(self, timeout: float) -> Refusal | None:
-        """Make and start the containers, waiting for `timeout` seconds at most where one waits for another.
+    def up(self, deadline: Deadline) -> Refusal | None:
+        """Make and start the containers, waiting until `deadline` at most where one waits for another.
 
+        :raises TooBusy: those that were waited for were kept from running
         :raises EngineFault: the engine is at fault
         """
 

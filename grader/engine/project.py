@@ -3,7 +3,6 @@
 import contextlib
 import json
 import secrets
-import time
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -12,6 +11,7 @@ from typing import Any
 
 from grader import compose
 from grader.compose.stage import places
+from grader.deadline import Deadline
 from grader.engine import blame, mounted
 from grader.engine.command import CommandResult, CommandTimeout
 from grader.engine.connection import Engine
@@ -51,40 +51,40 @@ class ProjectDeployment:
     name: str = field(default_factory=lambda: f"s{secrets.token_hex(6)}")
     _networks: dict[str, str] = field(default_factory=dict)  # the student's name -> ours
     _containers: dict[str, Container] = field(default_factory=dict)
+    _rising: bool = False
 
     @property
     def containers(self) -> Mapping[str, Container]:
-        return self._containers
+        return self._found() if self._rising else self._containers
 
-    def up(self, timeout: float) -> Refusal | None:
+    def up(self, deadline: Deadline) -> Refusal | None:
         """Have Compose start the services in their order, the databases first; see Deployment."""
-        deadline = time.monotonic() + timeout
         try:
-            return self._stores(timeout) or self._up(max(deadline - time.monotonic(), LEAST))
+            return self._stores(deadline) or self._up(deadline)
         except CommandTimeout:
             self._containers = self._found()
             needs = [need for each in self.project.active.values() for need in each.depends_on.items()]
             waited = {name: how for name, how in needs if how != STARTED}
-            return blame.too_late(timeout, self._containers, waited)
+            return blame.too_late(deadline.seconds, self._containers, waited)
 
     def down(self, *, data: bool) -> None:
         """Remove the containers, as `docker compose down` does; see Deployment."""
         if not data:
             # Whoever keeps data in a file writes it out when asked to end.
-            self._compose("stop", "--timeout", str(GRACE), timeout=STOP_TIMEOUT)
+            self._compose("stop", "--timeout", str(GRACE), deadline=Deadline(STOP_TIMEOUT))
         for container in self._found().values():
             container.remove()
         self._containers = {}
         if data:
             self._remove_all()
 
-    def _stores(self, timeout: float) -> Refusal | None:
+    def _stores(self, deadline: Deadline) -> Refusal | None:
         """Start the databases by themselves and wait for them, but where one of them is to come late."""
         first = {} if self.variation.late else stores_of(self.engine, self.project, self.main, self.images)
         if not first:
             return None
-        deadline = time.monotonic() + timeout * SHARE
-        if refusal := self._up(timeout, *first):
+        share = Deadline(deadline.seconds * SHARE, deadline.held_up)
+        if refusal := self._up(deadline, *first):
             return refusal
         doors = [
             Door(
@@ -99,17 +99,22 @@ class ProjectDeployment:
             for service, port in first.items()
         ]
         with ThreadPoolExecutor(len(doors)) as pool:
-            refusals = list(pool.map(lambda door: door.wait(deadline), doors))
+            refusals = list(pool.map(lambda door: door.wait(share), doors))
         return next(filter(None, refusals), None)
 
-    def _up(self, timeout: float, *services: str) -> Refusal | None:
-        done = self._compose("up", "--detach", "--no-build", "--quiet-pull", *services, timeout=timeout)
+    def _up(self, deadline: Deadline, *services: str) -> Refusal | None:
+        deadline.give(LEAST)
+        self._rising = True
+        try:
+            done = self._compose("up", "--detach", "--no-build", "--quiet-pull", *services, deadline=deadline)
+        finally:
+            self._rising = False
         self._containers = self._found()
         if not done.code:
             return None
         return blame.refusal(self._told(done.stderr), self.name, self._containers)
 
-    def _compose(self, *args: str, timeout: float) -> CommandResult:
+    def _compose(self, *args: str, deadline: Deadline) -> CommandResult:
         file = self.lease.folder / f"{self.name}.json"
         if not file.exists():
             try:
@@ -120,7 +125,7 @@ class ProjectDeployment:
         return self.engine.command.run(
             *("compose", "--project-name", self.name, "--env-file", str(self.lease.folder / "empty.env")),
             *("--file", str(file), "--progress", "plain", *args),
-            timeout=timeout,
+            deadline=deadline,
         )
 
     def _document(self) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from grader.deadline import Deadline
 from grader.engine import profile
 from grader.engine.connection import Engine
 from grader.engine.container import Container
@@ -38,7 +39,7 @@ class Single:
     def containers(self) -> Mapping[str, Container]:
         return self._containers
 
-    def up(self, timeout: float) -> Refusal | None:
+    def up(self, deadline: Deadline) -> Refusal | None:
         """Start the image's own command; see Deployment."""
         from docker.errors import APIError
 

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from grader.compose import Project
+from grader.deadline import Deadline
 from grader.engine.blame import ended
 from grader.engine.connection import Engine
 from grader.engine.container import Container
@@ -54,21 +55,20 @@ class Door:
     label: str
     own: bool  # the student's build: it may be an app, which ends where a database is not there yet
 
-    def wait(self, deadline: float) -> Refusal | None:
+    def wait(self, deadline: Deadline) -> Refusal | None:
         """Wait until it takes connections, until it has ended, or until `deadline`, which is no fault of its own.
 
-        :param deadline: in seconds of the monotonic clock
-        :raises PassingFault: somebody else ended it
+        :raises PassingFault: somebody else ended it, or it was kept from running
         :raises EngineFault: the engine is at fault
         """
         look_at = time.monotonic() + LOOK_EVERY
-        while (now := time.monotonic()) < deadline:
+        while not deadline.is_past:
             state = self.container.state()
             if not state.running or state.restarts >= ENOUGH:
                 return None if self.own else ended(self.service, state)
             if self.engine.local and state.address and _opens(state.address, self.port):
                 return None
-            if now > look_at:
+            if time.monotonic() > look_at:
                 if self._listens():
                     return None
                 look_at = time.monotonic() + LOOK_EVERY

@@ -4,21 +4,25 @@ On a machine that is too busy, a time limit would measure the machine and not th
 """
 
 import contextlib
+import threading
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Self
 
 from grader.engine.cgroupfs import ROOT
 from grader.engine.container import Container
 from grader.engine.deployment import Deployment
+from grader.errors import EngineFault
 from grader.limits import CPUS
 
 PROC = Path("/proc")
 # Where the engine puts a container, by its id: in the first layout of cgroups, in the second, and under systemd.
 PLACES = ("cpu/docker/{}/tasks", "docker/{}/cgroup.threads", "system.slice/docker-{}.scope/cgroup.threads")
 NANO = 1e-9
+LOOK = 0.5  # seconds between two looks
 RAN = 0.75 * CPUS  # of the time: who had so much of what a container gets has kept itself from running
 
 Thread = tuple[str, int]  # its container's id, and its number
@@ -48,15 +52,38 @@ def turns(containers: Iterable[Container]) -> Turns:
 class Held:
     """For how long a deployment's containers were held up since now; called, it tells.
 
+    The kernel forgets a thread with its end, and a database's first start is made of programs that end. As a context
+    this looks again and again, and keeps what it saw.
+
     :param starting: they are about to be started, so that all that their threads will have waited counts
     """
 
     def __init__(self, deployment: Deployment, *, starting: bool = False) -> None:
         self._deployment, self._began = deployment, time.monotonic()
         self._before = Turns() if starting else turns(deployment.containers.values())
+        self._seen, self._enough = self._before, threading.Event()
+
+    def __enter__(self) -> Self:
+        self._watcher = threading.Thread(target=self._watch, name="held", daemon=True)
+        self._watcher.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._enough.set()
+        self._watcher.join()
 
     def __call__(self) -> float:
-        return held_up(self._before, turns(self._deployment.containers.values()), time.monotonic() - self._began)
+        self._look()
+        return held_up(self._before, self._seen, time.monotonic() - self._began)
+
+    def _watch(self) -> None:
+        while not self._enough.wait(LOOK):
+            with contextlib.suppress(EngineFault):  # whoever asks the engine for more than this will hear of it
+                self._look()
+
+    def _look(self) -> None:
+        now = turns(self._deployment.containers.values())
+        self._seen = Turns(ran={**self._seen.ran, **now.ran}, waited={**self._seen.waited, **now.waited})
 
 
 def held_up(before: Turns, after: Turns, seconds: float) -> float:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from grader.deadline import Deadline
 from grader.facts import Contents, DidNotStart, Executed, ImageFacts, Printed, Process, Rebuilt, Stopped, Variation
 from grader.http import Answer, NoAnswer, Request
 
@@ -81,6 +82,9 @@ class FakeSubject:
     def health(self, service: str) -> str:
         self.services.append(service)
         return self.healths(service)
+
+    def deadline(self, seconds: float) -> Deadline:
+        return Deadline(seconds)
 
     def dump(self, service: str, *, timeout: float) -> Executed:
         self.services.append(service)

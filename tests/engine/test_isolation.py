@@ -436,7 +436,7 @@ def found(
         other = Single(
             engine=engine, lease=neighbor, port=5000, memory=64, image=image_of(engine, neighbor, context, serve)
         )
-        assert other.up(20) is None
+        assert other.up(Deadline(20)) is None
         facts = {
             "gateway": gateway_of(engine, lease.network.result()),
             "port": server.getsockname()[1],
@@ -447,7 +447,7 @@ def found(
         lines = "COPY attacks.json probe.py /\nRUN cp /usr/bin/python3* /suid 2>/dev/null || cp $(readlink -f "
         lines += '$(command -v python)) /suid; chmod 4755 /suid\nCMD ["python", "/probe.py"]'
         own = Single(engine=engine, lease=lease, port=5000, memory=64, image=image_of(engine, lease, context, lines))
-        assert own.up(20) is None
+        assert own.up(Deadline(20)) is None
         await_that(lambda: "environment" in own.containers[""].logs() or not own.containers[""].state().running, 60)
         yield json.loads(own.containers[""].printed().stdout)
         own.down(data=True)
@@ -497,7 +497,7 @@ def start(engine: Engine, lease: Lease, tmp_path: Path) -> Iterator[Callable[...
         image = image_of(engine, lease, tmp_path / "context", lines)
         single = Single(engine=engine, lease=lease, image=image, port=5000, memory=memory)
         begun.append(single)
-        assert single.up(20) is None
+        assert single.up(Deadline(20)) is None
         return single.containers[""]
 
     yield begin

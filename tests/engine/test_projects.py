@@ -159,7 +159,7 @@ def test_a_fault_of_the_submissions_is_a_refusal_that_names_the_service(
 ) -> None:
     monkeypatch.setattr(write, "START_PERIOD", 0.0)
     project = deploy(services)
-    refusal = project.up(30)
+    refusal = project.up(Deadline(30))
     assert refusal is not None
     assert refusal.service == service
     assert words in refusal.words
@@ -185,7 +185,7 @@ def test_a_fault_of_the_submissions_is_a_refusal_that_names_the_service(
 )
 def test_who_never_comes_up_costs_no_more_than_its_time(deploy: Deploy, services: str, refusal: Refusal) -> None:
     project, started = deploy(services), time.monotonic()
-    assert project.up(5) == refusal
+    assert project.up(Deadline(5)) == refusal
     assert time.monotonic() - started < 5 + 15  # the engine may be busy with others
     assert set(project.containers) == {refusal.service, "web"}
 
@@ -194,19 +194,19 @@ def test_what_is_the_engines_fault_is_no_refusal(
     deploy: Deploy, engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with pytest.raises(EngineFault, match="No such image"):
-        deploy(f"web: {{{WEB}}}", images={"web": "sha256:" + "0" * 64}).up(20)
+        deploy(f"web: {{{WEB}}}", images={"web": "sha256:" + "0" * 64}).up(Deadline(20))
     hurried = deploy(f"web: {{{WEB}}}")
     monkeypatch.setattr(project_module, "LEAST", 0.01)
     with pytest.raises(PassingFault, match="did not end within"):
-        hurried.up(0.01)
+        hurried.up(Deadline(0.01))
     monkeypatch.undo()
     gone = deploy(f"web: {{{WEB}}}")
-    assert gone.up(30) is None
+    assert gone.up(Deadline(30)) is None
     network = engine.client.api.inspect_container(gone.containers["web"].id)["NetworkSettings"]["Networks"]
     gone.down(data=False)
     engine.client.api.remove_network(next(iter(network)))
     with pytest.raises(EngineFault, match="not found"):
-        gone.up(30)
+        gone.up(Deadline(30))
 
 
 def test_a_database_that_is_killed_from_outside_is_no_refusal(deploy: Deploy) -> None:
@@ -215,7 +215,7 @@ def test_a_database_that_is_killed_from_outside_is_no_refusal(deploy: Deploy) ->
         f" gate: {{image: '{PYTHON}', command: sh -c 'kill -9 $$$$', healthcheck: {{test: 'true'}}, init: true}}"
     )
     with pytest.raises(PassingFault, match="the container of gate was killed from outside"):
-        project.up(30)
+        project.up(Deadline(30))
 
 
 def test_a_database_takes_connections_before_the_app_begins(deploy: Deploy) -> None:
@@ -224,7 +224,7 @@ def test_a_database_takes_connections_before_the_app_begins(deploy: Deploy) -> N
         f"services:\n  web:\n    image: {PYTHON}\n    command: ['python', '-c', '{asks}']\n"
         f"  db: {{{DB}, volumes: ['data:/var/lib/postgresql/data']}}\nvolumes: {{data: }}\n"
     )
-    assert project.up(60) is None
+    assert project.up(Deadline(60)) is None
     assert until(lambda: not project.containers["web"].state().running)
     assert project.containers["web"].logs().strip() == "at once"
 
@@ -235,7 +235,7 @@ def test_a_database_on_another_port_is_found_and_no_volume_is_left(
     monkeypatch.setattr(stores, "LOOK_EVERY", 0.5)
     began = datetime.now(UTC).isoformat()[:19]
     project = deploy(f"web: {{{WEB}}}, db: {{{DB}, command: postgres -p 5433}}")
-    assert project.up(60) is None
+    assert project.up(Deadline(60)) is None
     project.down(data=True)
     volumes = engine.client.api.volumes()["Volumes"] or ()
     recent = [Path(each["Mountpoint"]) for each in volumes if each["CreatedAt"] >= began]
@@ -252,7 +252,7 @@ def test_who_comes_late_is_there_and_silent(deploy: Deploy) -> None:
         f"web: {{image: '{PYTHON}', command: [python, -c, {json.dumps(asks)}]}}, db: {{{DB}}}",
         variation=Variation(late={"db": 3}),
     )
-    assert project.up(30) is None
+    assert project.up(Deadline(30)) is None
     assert until(lambda: not project.containers["web"].state().running)
     assert project.containers["web"].state().exit_code == 0
     assert project.containers["web"].logs().count("refused") >= 3
@@ -261,7 +261,7 @@ def test_who_comes_late_is_there_and_silent(deploy: Deploy) -> None:
 def test_an_app_is_started_again_until_all_is_well_and_ends_when_it_is_told_to(deploy: Deploy) -> None:
     again = "test -e /tmp/here || { touch /tmp/here; exit 1; }; trap 'exit 1' TERM; while :; do sleep 0.1; done"
     project = deploy(f"web: {{image: '{PYTHON}', restart: always, command: [sh, -c, {json.dumps(again)}]}}")
-    assert project.up(30) is None
+    assert project.up(Deadline(30)) is None
     web = project.containers["web"]
     assert until(lambda: web.state().restarts == 1 and web.state().running)
     time.sleep(0.3)  # the trap is set
@@ -274,7 +274,7 @@ def test_an_app_is_started_again_until_all_is_well_and_ends_when_it_is_told_to(d
 def test_the_record_of_a_health_check_holds_its_words(deploy: Deploy) -> None:
     health = "healthcheck: {test: [CMD, curl, x], interval: 500ms}"
     project = deploy(f"web: {{{WEB}, {health}}}")
-    assert project.up(30) is None
+    assert project.up(Deadline(30)) is None
     assert until(lambda: bool(record_of(project.containers["web"]).health_log))
     record = record_of(project.containers["web"])
     assert 'exec: "curl": executable file not found' in record.health_log
@@ -298,7 +298,7 @@ def postgres(engine: Engine, lease: Lease, tmp_path_factory: pytest.TempPathFact
         f" web: {{{WEB}}}}}\nsecrets: {{pw: {{file: secret.txt}}}}\n"
     )
     project = made(engine, lease, folder, text)
-    assert project.up(60) is None
+    assert project.up(Deadline(60)) is None
     yield project
     project.down(data=True)
 
@@ -309,7 +309,7 @@ def mysql(engine: Engine, lease: Lease, tmp_path_factory: pytest.TempPathFactory
     text = f"services: {{db: {{image: '{MYSQL}', environment: {settings}}}, web: {{{WEB}}}}}"
     memory = {"db": images.catalogue()[MYSQL].memory, "web": 64}
     project = made(engine, lease, tmp_path_factory.mktemp("mysql"), text, memory=memory)
-    assert project.up(120) is None
+    assert project.up(Deadline(120)) is None
     yield project
     project.down(data=True)
 
@@ -405,7 +405,7 @@ def test_a_lying_client_in_the_students_image_is_not_used(engine: Engine, lease:
     )
     api.remove_container(box)
     project = deploy(f"db: {{{DB}}}", images={"db": image["Id"]})
-    assert project.up(60) is None
+    assert project.up(Deadline(60)) is None
     assert until(lambda: asked(project, "SELECT 6 * 7").stdout == "42\n")
     assert "lies" not in asked(project, "").stdout
     project.containers["db"].stop(Deadline(10))
@@ -434,7 +434,7 @@ def test_new_containers_find_what_the_old_ones_kept_in_a_volume(deploy: Deploy, 
     )
     project = deploy(text)
     for number in ("1", "2"):
-        assert project.up(30) is None
+        assert project.up(Deadline(30)) is None
         web = project.containers["web"]
         assert until(lambda web=web: bool(web.logs().strip()))  # type: ignore[misc]
         assert web.logs().split()[0] == number
@@ -450,7 +450,7 @@ def test_new_containers_find_what_the_old_ones_kept_in_a_volume(deploy: Deploy, 
 def test_a_run_leaves_nothing(engine: Engine, bases: None, tmp_path: Path) -> None:
     with open_ledger(engine) as lease:
         project = made(engine, lease, tmp_path / "submission", f"web: {{{WEB}, volumes: ['./notes:/notes', /scratch]}}")
-        assert project.up(30) is None
+        assert project.up(Deadline(30)) is None
         assert len(ours(engine, lease.label)) >= 2  # the container, its network, that of the run
         folder = lease.folder
     assert until(lambda: not ours(engine, lease.label))
@@ -466,7 +466,7 @@ def test_what_a_containers_root_wrote_into_a_folder_is_removed(
     project = deploy(
         f"web: {{image: '{PYTHON}', command: [sh, -c, {json.dumps(writes)}], volumes: ['./notes:/notes']}}"
     )
-    assert project.up(30) is None
+    assert project.up(Deadline(30)) is None
     folder = lease.folder / f"{project.name}.mounts"
     assert until(lambda: (folder / "0/deep/file").exists())
     removed = []
@@ -492,7 +492,7 @@ engine = connect()
 try:
     with open_ledger(engine) as lease:
         print(lease.label, flush=True)
-        made(engine, lease, Path(sys.argv[1]), f"web: {{{WEB}, depends_on: [db]}}, db: {{{DB}}}").up(60)
+        made(engine, lease, Path(sys.argv[1]), f"web: {{{WEB}, depends_on: [db]}}, db: {{{DB}}}").up(Deadline(60))
         print("up", flush=True)
         threading.Event().wait()
 finally:
