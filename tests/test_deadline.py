@@ -47,6 +47,21 @@ def test_who_was_held_up_less_than_that_is_late(clock: list[float]) -> None:
     assert deadline.is_past
 
 
+def test_it_may_be_given_what_it_lacks(clock: list[float]) -> None:
+    deadline = Deadline(5.0, held_up=lambda: 1.0)
+    deadline.give(4.0)
+    assert deadline.left() == 5.0
+    clock[0] += 5.5
+    deadline.give(3.0)
+    assert deadline.left() == 2.0  # of which it was held up for one
+    clock[0] += 2.5
+    assert deadline.left() == pytest.approx(0.5)
+
+
+def test_without_any_time_it_is_past_at_once(clock: list[float]) -> None:
+    assert Deadline(0.0).is_past
+
+
 def test_on_a_machine_that_is_too_busy_nothing_is_told(clock: list[float]) -> None:
     deadline = Deadline(5.0, held_up=lambda: 15.0)
     clock[0] += 16.0

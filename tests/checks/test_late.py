@@ -1,5 +1,6 @@
 """The `late` check: an app that waits, one that recovers, and one that does neither."""
 
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -9,6 +10,7 @@ from grader.checks import late as kind
 from grader.checks.exchange import Exchange
 from grader.checks.late import LateCheck
 from grader.compose import Project, Service
+from grader.deadline import Deadline
 from grader.facts import DidNotStart, Printed, Variation
 from grader.http import Answer, Request
 from grader.report import Outcome
@@ -60,6 +62,16 @@ def test_an_app_that_is_never_well_again_fails_with_its_own_log(monkeypatch: pyt
     assert (result.outcome, result.got.strip(), result.log) == (Outcome.FAIL, "500", "in vain")
     facts = {"fault": "status", "late": "db", "status": "500", "logs": "in vain\n\n"}
     assert facts.items() <= result.evidence.items()
+
+
+def test_an_app_that_is_held_up_has_the_time_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kind, "RECOVERY", -3.9)
+    monkeypatch.setattr(
+        FakeSubject, "deadline", lambda subject, seconds: Deadline(seconds, held_up=lambda: 2 * seconds)
+    )
+    started = time.monotonic()
+    result = check().run(up(lambda request: answer(status=200 if time.monotonic() > started + 0.2 else 500)))
+    assert result.outcome is Outcome.PASS
 
 
 def test_what_it_said_at_first_is_kept_when_much_is_said_after(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -24,7 +24,7 @@ from grader.engine.ledger import Lease, open_ledger, remove_all
 from grader.engine.project import ProjectDeployment
 from grader.engine.query import query
 from grader.engine.record import record_of
-from grader.errors import EngineFault, PassingFault
+from grader.errors import EngineFault, PassingFault, TooBusy
 from grader.facts import Executed, Variation
 from tests.conftest import ROOT
 
@@ -188,6 +188,24 @@ def test_who_never_comes_up_costs_no_more_than_its_time(deploy: Deploy, services
     assert project.up(Deadline(5)) == refusal
     assert time.monotonic() - started < 5 + 15  # the engine may be busy with others
     assert set(project.containers) == {refusal.service, "web"}
+
+
+def test_who_is_held_up_has_the_time_back_while_others_wait_for_it(deploy: Deploy) -> None:
+    services = f"web: {{{WEB}, depends_on: {{job: {{condition: service_completed_successfully}}}}}},"
+    services += f" job: {{image: '{PYTHON}', command: sleep 60}}"
+    project, started, seen = deploy(services), time.monotonic(), set()
+
+    def held_up() -> float:
+        seen.update(project.containers)
+        return 4.0
+
+    assert project.up(Deadline(5, held_up)) == Refusal(
+        words="job has not ended after 5 s, and others wait for that", service="job"
+    )
+    assert time.monotonic() - started > 5 + 4
+    assert seen == {"job", "web"}  # they are known while Compose is still at work
+    with pytest.raises(TooBusy):
+        deploy(services).up(Deadline(5, lambda: 15.0))
 
 
 def test_what_is_the_engines_fault_is_no_refusal(

@@ -1,5 +1,6 @@
 """Who was kept from running is not slow: a time limit waits, or on too busy a machine nothing is told."""
 
+import time
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -8,7 +9,7 @@ import pytest
 from grader.deadline import BUSY
 from grader.engine import Engine
 from grader.engine import turns as module
-from grader.engine.turns import Turns, held_up, turns
+from grader.engine.turns import Held, Turns, held_up, turns
 from grader.grade import grade
 from grader.report import Outcome, Report
 from tests.burners import busy_machine
@@ -119,6 +120,27 @@ def test_how_long_they_were_held_up(ran: float, waited: float, seconds: float) -
     before = Turns(ran={one: 100.0}, waited={one: 50.0})
     after = Turns(ran={one: 100.0 + ran / 2, two: ran / 2}, waited={one: 50.0 + waited, three: 0.0})
     assert held_up(before, after, 5.0) == pytest.approx(seconds)
+
+
+def test_what_a_thread_waited_is_kept_when_it_has_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    listed = tmp_path / "cgroup" / module.PLACES[0].format("abc")
+    listed.parent.mkdir(parents=True)
+    monkeypatch.setattr(module, "ROOT", tmp_path / "cgroup")
+    monkeypatch.setattr(module, "PROC", tmp_path)
+    monkeypatch.setattr(module, "LOOK", 0.01)
+    began = time.monotonic()
+
+    def live(number: int) -> None:
+        (tmp_path / str(number)).mkdir()
+        (tmp_path / str(number) / "schedstat").write_text("1000 200000000 1\n")
+        listed.write_text(f"{number}\n")
+        time.sleep(0.3)
+
+    with Held(SimpleNamespace(containers={"db": SimpleNamespace(id="abc")}), starting=True) as held:
+        live(7)
+        live(8)
+    assert held() == pytest.approx(0.4)
+    assert time.monotonic() - began > 0.4  # or it could not have been held up for so long
 
 
 def test_what_two_containers_ran_is_not_added_up() -> None:
