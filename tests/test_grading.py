@@ -25,7 +25,7 @@ def test_what_could_not_be_told_comes_last(monkeypatch: pytest.MonkeyPatch, caps
     monkeypatch.setattr(grading, "graded", lambda case, engine: told(outcomes[case.name].pop(0)))
     found = [(case.name, objections(case, report)) for case, report in reports(map(case, "abc"), None, 1)]
     assert found[0] == ("b", ["pass"])
-    assert sorted(found[1:]) == [("a", ["fail"]), ("c", ["error"])]
+    assert sorted(found[1:]) == [("a", ["fail", "start FAIL: too busy"]), ("c", ["error", "start ERROR: too busy"])]
     assert "a: to be graded again by itself: too busy\n" in capsys.readouterr().out
 
 

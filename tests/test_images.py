@@ -6,6 +6,7 @@ import pytest
 import requests
 
 from grader import host, images, standin
+from grader.deadline import Deadline
 from grader.engine import bases, connect, image
 from grader.errors import BaseImageFault, EngineFault, SpecError
 from grader.images import Way
@@ -277,7 +278,7 @@ def engine():
 
 def in_image(engine, reference, script):
     command = ("run", "--rm", "--network", "none", reference, "sh", "-euc", script)
-    done = engine.command.run(*command, timeout=60)
+    done = engine.command.run(*command, deadline=Deadline(60))
     assert done.code == 0, done.stderr
     return done.stdout
 

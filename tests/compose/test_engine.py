@@ -10,6 +10,7 @@ import pytest
 
 from grader import compose
 from grader.compose.stage import stage
+from grader.deadline import Deadline
 from grader.engine import Engine
 from grader.engine.command import CommandResult
 from grader.engine.network import make_network
@@ -32,7 +33,9 @@ class Running:
     options: tuple[str, ...]
 
     def compose(self, *args: str) -> CommandResult:
-        return self.engine.command.run("compose", "--project-name", self.name, *self.options, *args, timeout=90)
+        return self.engine.command.run(
+            "compose", "--project-name", self.name, *self.options, *args, deadline=Deadline(90)
+        )
 
     def said(self, service: str) -> str:
         api = self.engine.client.api
@@ -108,7 +111,7 @@ def image(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     done = engine.command.run(
         *("buildx", "build", "--builder", "default", "--provenance", "false"),
         *("--iidfile", str(folder / "id"), str(folder)),
-        timeout=120,
+        deadline=Deadline(120),
     )
     assert done.code == 0, done.stderr
     name = (folder / "id").read_text().strip()

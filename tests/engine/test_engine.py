@@ -134,7 +134,7 @@ def run(engine: Engine, lease: Lease, make: Callable[..., Build]) -> Iterator[Ca
         image = make(f"FROM {BASE}\n{dockerfile}\n").image
         single = Single(engine=engine, lease=lease, image=image, port=5000, memory=memory)
         started.append(single)
-        assert single.up(10) is None
+        assert single.up(Deadline(10)) is None
         return single.containers[""]
 
     yield start
@@ -240,7 +240,7 @@ def test_nothing_is_left_of_a_run(engine: Engine, tmp_path: Path, monkeypatch: p
     with contextlib.suppress(KeyboardInterrupt), open_ledger(own) as lease:
         options = {"label": lease.label, "folder": lease.folder, "cache": "one", "bases": [BASE], "timeout": 60}
         built = build(own, tmp_path, progress=lambda step: None, **options)
-        Single(engine=own, lease=lease, image=built.image, port=1, memory=64).up(10)
+        Single(engine=own, lease=lease, image=built.image, port=1, memory=64).up(Deadline(10))
         assert len(ours(engine, lease.label)) == 3
         raise KeyboardInterrupt
     own.close()
@@ -325,15 +325,15 @@ def test_a_command_that_hangs_is_killed(engine: Engine) -> None:
 
         command = Command(host)
         with pytest.raises(EngineFault, match=r"`docker version` did not end within 0\.5 s"):
-            command.run("version", timeout=0.5)
+            command.run("version", deadline=Deadline(0.5))
 
 
 def test_a_plugin_that_is_not_where_packages_put_it_is_left_to_docker(
     engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert engine.command.run("buildx", "version", timeout=30).stdout.startswith("github.com/docker/buildx")
+    assert engine.command.run("buildx", "version", deadline=Deadline(30)).stdout.startswith("github.com/docker/buildx")
     monkeypatch.setattr("grader.engine.command.SYSTEM_PLUGINS", ())
-    assert engine.command.run("buildx", "version", timeout=30).stdout.startswith("github.com/docker/buildx")
+    assert engine.command.run("buildx", "version", deadline=Deadline(30)).stdout.startswith("github.com/docker/buildx")
 
 
 def test_cache_mounts_of_one_submission_are_not_anothers(make: Callable[..., Build]) -> None:

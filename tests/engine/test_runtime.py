@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from grader import gvisor
+from grader.deadline import Deadline
 from grader.engine import Engine, connect
 from grader.engine.image import inspect
 from grader.engine.ledger import open_ledger
@@ -64,7 +65,7 @@ def test_the_verdict_is_the_same_under_gvisor(case: Case, gvisors: Engine) -> No
 def test_a_submissions_container_runs_under_gvisor(gvisors: Engine) -> None:
     with open_ledger(gvisors) as lease:
         single = Single(engine=gvisors, lease=lease, image=inspect(gvisors, BASE)["Id"], port=5000, memory=64)
-        assert single.up(20) is None
+        assert single.up(Deadline(20)) is None
         (container,) = single.containers.values()
         assert gvisors.client.api.inspect_container(container.id)["HostConfig"]["Runtime"] == gvisor.NAME
         single.down(data=True)
