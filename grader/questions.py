@@ -56,7 +56,7 @@ class Questions:
         return self.container(service).processes()
 
     def execute(self, command: Sequence[str], *, timeout: float, service: str = "") -> Executed:
-        return self.container(service).execute(command, timeout=timeout)
+        return self.container(service).execute(command, self.deadline(timeout))
 
     def health(self, service: str) -> str:
         """What its health check says: "starting", "healthy", "unhealthy", or nothing where it has none."""

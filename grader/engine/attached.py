@@ -3,9 +3,10 @@
 import contextlib
 import socket
 import struct
-import time
 from dataclasses import dataclass
 from typing import Any
+
+from grader.deadline import Deadline
 
 HEADER = struct.Struct(">BxxxI")  # how the engine frames the two streams: which one, and how many bytes follow
 STDERR = 2
@@ -33,12 +34,12 @@ def hang_up(stream: Any) -> None:  # noqa: ANN401
     sock.close()
 
 
-def read(stream: Any, *, limit: int, deadline: float, cut: bool = True) -> Said:  # noqa: ANN401 -- a type for each way
+def read(stream: Any, *, limit: int, deadline: Deadline, cut: bool = True) -> Said:  # noqa: ANN401 -- a type for each way
     """Read both streams to their end.
 
     :param limit: bytes that are kept, of both together
-    :param deadline: in seconds of the monotonic clock
     :param cut: stop at the limit; otherwise it is one for each stream, and what is over it is read and thrown away
+    :raises TooBusy: what prints was kept from running
     """
     sock: socket.socket = getattr(stream, "_sock", stream)  # wrapped in a file where the engine is near
     kept = {1: bytearray(), STDERR: bytearray()}
@@ -48,9 +49,10 @@ def read(stream: Any, *, limit: int, deadline: float, cut: bool = True) -> Said:
         return Said(stdout=bytes(kept[1]), stderr=bytes(kept[STDERR]), late=late, cut=cut)
 
     while True:
-        if (remaining := deadline - time.monotonic()) <= 0:
+        try:
+            sock.settimeout(deadline.left())
+        except TimeoutError:
             return said(late=True)
-        sock.settimeout(remaining)
         try:
             chunk = sock.recv(CHUNK)
         except TimeoutError:

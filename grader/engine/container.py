@@ -85,9 +85,9 @@ class Container:
             rows = [(str(pid), str(uid), str(command)) for pid, uid, command in listed["Processes"] or ()]
         return tuple(Process(first=pid == first, uid=uid, command=command) for pid, uid, command in rows)
 
-    def execute(self, command: Sequence[str], *, timeout: float) -> Executed:
-        """Run a command inside, for `timeout` seconds at most; what it prints is bounded."""
-        return execute(self.engine, self.id, command, timeout=timeout)
+    def execute(self, command: Sequence[str], deadline: Deadline) -> Executed:
+        """Run a command inside, until `deadline` at most; what it prints is bounded."""
+        return execute(self.engine, self.id, command, deadline)
 
     def stop(self, deadline: Deadline) -> Stopped:
         """Ask it to end, and kill it at the deadline.

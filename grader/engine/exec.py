@@ -1,8 +1,8 @@
 """Runs a command inside a container, bounded: what it prints is the student's, and it may never end."""
 
-import time
 from collections.abc import Sequence
 
+from grader.deadline import Deadline
 from grader.engine.attached import hang_up, read
 from grader.engine.connection import Engine
 from grader.engine.faults import engine_faults
@@ -11,9 +11,10 @@ from grader.facts import Executed
 OUTPUT_LIMIT = 64_000  # bytes of each stream that are kept: the first ones
 
 
-def execute(engine: Engine, container: str, command: Sequence[str], *, timeout: float) -> Executed:
-    """Run `command` and wait for its end, for `timeout` seconds at most.
+def execute(engine: Engine, container: str, command: Sequence[str], deadline: Deadline) -> Executed:
+    """Run `command` and wait for its end, until `deadline` at most.
 
+    :raises TooBusy: it was kept from running
     :raises EngineFault: the engine did not do its part; that the container has ended is no fault, but an exit code
     """
     from docker.errors import APIError
@@ -28,7 +29,7 @@ def execute(engine: Engine, container: str, command: Sequence[str], *, timeout: 
                 return Executed(exit_code=None, stdout="", stderr=str(error.explanation))
             raise
         try:
-            said = read(stream, limit=OUTPUT_LIMIT, deadline=time.monotonic() + timeout, cut=False)
+            said = read(stream, limit=OUTPUT_LIMIT, deadline=deadline, cut=False)
         finally:
             hang_up(stream)
         code = None if said.late else api.exec_inspect(made)["ExitCode"]

@@ -1,11 +1,11 @@
 """Asks the database of a submission's project, with a client of our own: the student's container might lie."""
 
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from grader import limits
+from grader.deadline import Deadline
 from grader.engine.attached import hang_up, read
 from grader.engine.connection import Engine
 from grader.engine.container import Container
@@ -93,7 +93,7 @@ def _run(engine: Engine, base: str, client: Client, container: Container, lease:
         stream = api.attach_socket(made, params={"stdout": 1, "stderr": 1, "stream": 1})
         try:
             api.start(made)
-            said = read(stream, limit=OUTPUT_LIMIT, deadline=time.monotonic() + timeout + SLACK)
+            said = read(stream, limit=OUTPUT_LIMIT, deadline=Deadline(timeout + SLACK))
         except APIError:
             if container.state().running:
                 raise

@@ -352,7 +352,7 @@ def told(project: ProjectDeployment, *statements: str) -> None:
     )
     for statement in statements:
         command = ["sh", "-c", 'PGPASSWORD=$(cat /run/secrets/pw 2>/dev/null) exec "$@"', "sh", *client, statement]
-        done = project.containers["db"].execute(command, timeout=60)
+        done = project.containers["db"].execute(command, Deadline(60))
         assert done.exit_code == 0, done.stderr
 
 
