@@ -1,5 +1,7 @@
 """Room for the engine: low disk is told of, the build cache is cut back, and dead cgroups are let go of."""
 
+import os
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -82,8 +84,35 @@ def test_many_dead_cgroups_are_let_go_of(tmp_path, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(dying, "CONTAINERS", containers)
     monkeypatch.setattr(dying, "COUNTS", counts)
     monkeypatch.setattr(dying, "shares", lambda engine, kind: True)
+    monkeypatch.setattr(dying, "state_folder", lambda: tmp_path)
     assert dying.let_go(SimpleNamespace()) is asked
-    assert (containers / dying.EMPTY).read_text() == ("0" if asked else "")
+    assert (containers / dying.EMPTY).read_text() == ("0\n" if asked else "")
+
+
+def test_those_that_stay_are_not_asked_for_again_before_there_are_many_more(
+    tmp_path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / dying.EMPTY).write_text("")
+    monkeypatch.setattr(dying, "CONTAINERS", tmp_path)
+    monkeypatch.setattr(dying, "shares", lambda engine, kind: True)
+    monkeypatch.setattr(dying, "state_folder", lambda: tmp_path)
+    monkeypatch.setattr(dying, "_alive", lambda: 0)
+    asked = []
+    for dead in (300, 300, 599, 600, 601, 20, 319, 320):
+        monkeypatch.setattr(dying, "_known", lambda dead=dead: dead)
+        asked.append(dying.let_go(SimpleNamespace()))
+    assert asked == [True, False, False, True, False, False, False, True]
+
+
+def test_the_kernel_is_given_a_while_and_no_more(tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:
+    os.mkfifo(tmp_path / dying.EMPTY)  # nobody reads it, so that who writes waits for ever
+    monkeypatch.setattr(dying, "CONTAINERS", tmp_path)
+    monkeypatch.setattr(dying, "shares", lambda engine, kind: True)
+    monkeypatch.setattr(dying, "state_folder", lambda: tmp_path)
+    monkeypatch.setattr(dying, "_known", lambda: 10_000)
+    monkeypatch.setattr(dying, "WHILE", 0.05)
+    monkeypatch.setattr(Path, "is_file", lambda path: True)
+    assert dying.let_go(SimpleNamespace())
 
 
 def test_cgroups_of_another_kernel_are_left_alone(tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:
