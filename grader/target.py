@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from grader import http, misplaced, observation, readiness
-from grader.deadline import Deadline
+from grader.deadline import BUSY, Deadline
 from grader.engine.container import Container, State
 from grader.engine.deployment import Deployment, Refusal
 from grader.engine.sockets import listening
@@ -29,6 +29,7 @@ SETTLE = 0.2  # seconds in which an app that crashed on a request takes its cont
 BEHIND = (502, 503, 504)  # what a proxy answers for a service behind it that is not up yet
 PATIENCE = 30.0  # seconds in which such an answer does not count
 PATIENCE_INSIDE = 10.0  # the same where both run in one container, and start at the same moment
+HALF = 0.5  # of its time: what was held up for more was late by more than was meant
 AFTER_UP = 5.0  # seconds that an app has for its first answer at least, however long it waited for other services
 
 
@@ -65,19 +66,24 @@ class Target(Questions):
         self._state = None
         timeout = self.run.timeout + max(self.variation.late.values(), default=0)
         with Held(self.deployment, starting=True) as held_up:
-            deadline = Deadline(timeout, held_up)
-            if refusal := self.deployment.up(deadline):
-                return self._evidence(refusal=refusal)
-            deadline.give(AFTER_UP)
-            main, helper = self._main, self.bases[0]
-            patience = min(PATIENCE if self.project else PATIENCE_INSIDE, deadline.left() - POLL)
-            self._patience = self.deadline(patience)
-            silence = readiness.wait(
-                main,
-                ask=self._ask_whether_ready,
-                sockets=lambda: listening(self.engine, container=main.id, image=helper, label=self.lease.label),
-                deadline=deadline,
-            )
+            facts = self._come_up(Deadline(timeout, held_up))
+            # An app's own patience has a clock that we cannot stop: it was to wait for the late one, not for others.
+            if facts and self.variation.late and held_up() > HALF * held_up.seconds:
+                raise TooBusy(BUSY)
+        return facts
+
+    def _come_up(self, deadline: Deadline) -> dict[str, str]:
+        if refusal := self.deployment.up(deadline):
+            return self._evidence(refusal=refusal)
+        deadline.give(AFTER_UP)
+        main, helper = self._main, self.bases[0]
+        self._patience = self.deadline(min(PATIENCE if self.project else PATIENCE_INSIDE, deadline.left() - POLL))
+        silence = readiness.wait(
+            main,
+            ask=self._ask_whether_ready,
+            sockets=lambda: listening(self.engine, container=main.id, image=helper, label=self.lease.label),
+            deadline=deadline,
+        )
         return self._evidence(silence=silence) if silence else {}
 
     def restart(self) -> dict[str, str]:

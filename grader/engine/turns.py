@@ -63,6 +63,11 @@ class Held:
         self._before = Turns() if starting else turns(deployment.containers.values())
         self._seen, self._enough = self._before, threading.Event()
 
+    @property
+    def seconds(self) -> float:
+        """Since this was made."""
+        return time.monotonic() - self._began
+
     def __enter__(self) -> Self:
         self._watcher = threading.Thread(target=self._watch, name="held", daemon=True)
         self._watcher.start()
@@ -74,7 +79,7 @@ class Held:
 
     def __call__(self) -> float:
         self._look()
-        return held_up(self._before, self._seen, time.monotonic() - self._began)
+        return held_up(self._before, self._seen, self.seconds)
 
     def _watch(self) -> None:
         while not self._enough.wait(LOOK):

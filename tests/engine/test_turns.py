@@ -13,6 +13,8 @@ from grader.engine.turns import Held, Turns, held_up, turns
 from grader.grade import grade
 from grader.report import Outcome, Report
 from tests.burners import busy_machine
+from tests.corpus import cases
+from tests.grading import graded as graded_case
 
 SPEC = """
 schema = 1
@@ -103,6 +105,19 @@ def test_an_answer_that_is_too_slow_by_itself_loses_its_point(tmp_path: Path, en
     report = graded(tmp_path, engine, clock="monotonic", seconds=30, action="time.sleep(1)")
     assert report.outcome is Outcome.FAIL
     assert report.results[-1].got == "no complete answer within 5 s"
+
+
+@pytest.mark.docker
+@pytest.mark.slow
+@pytest.mark.parametrize(("share", "outcome"), [(0.4, Outcome.FAIL), (0.6, Outcome.ERROR)])
+def test_who_gave_up_on_a_late_service_is_judged_where_that_was_let_run(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch, share: float, outcome: Outcome
+) -> None:
+    monkeypatch.setattr(module, "held_up", lambda before, after, seconds: share * seconds)
+    case = next(case for case in cases() if case.name == "counter/wrong/database-not-ready")
+    results = {result.id: result for result in graded_case(case, engine).results}
+    assert results.pop("waits-for-the-database").outcome is outcome
+    assert {result.outcome for result in results.values()} == {Outcome.PASS}
 
 
 @pytest.mark.parametrize(
