@@ -2,6 +2,7 @@
 
 import contextlib
 import ipaddress
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -183,3 +184,29 @@ def test_a_container_that_ends_at_this_moment_lists_no_processes() -> None:
     )()
     engine: Any = type("Engine", (), {"client": type("Client", (), {"api": api})})
     assert Container(engine=engine, id="1234", port=80).processes() == ()
+
+
+@pytest.mark.parametrize(
+    ("error", "fault"),
+    [
+        pytest.param(refusal(409, "container 1234 is not running"), "", id="ended"),
+        pytest.param(refusal(500, "ttrpc: closed: unknown"), "", id="its shim is leaving"),
+        pytest.param(
+            refusal(500, "runc did not terminate successfully: exit status 1: container does not exist\n: unknown"),
+            "",
+            id="runc knows it no more",
+        ),
+        pytest.param(refusal(500, "ps: exit status 1"), "listing the container's processes failed: ps", id="refused"),
+    ],
+)
+def test_a_container_that_ends_while_it_is_looked_at_runs_nothing(error: APIError, fault: str) -> None:
+    def top(*args: object, **options: object) -> None:
+        raise error
+
+    api = SimpleNamespace(inspect_container=lambda number: {"State": {"Pid": 7}}, top=top)
+    container = Container(engine=SimpleNamespace(client=SimpleNamespace(api=api)), id="1234", port=80)
+    if fault:
+        with pytest.raises(EngineFault, match=fault):
+            container.processes()
+    else:
+        assert container.processes() == ()
