@@ -1,7 +1,6 @@
 """One container of a submission: looked at, listened to, asked to end. The run's ledger removes what is left of it."""
 
 import contextlib
-import re
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,7 +9,7 @@ from typing import Any, Literal
 from grader.deadline import Deadline
 from grader.engine.connection import Engine
 from grader.engine.exec import execute
-from grader.engine.faults import engine_faults
+from grader.engine.faults import engine_faults, has_ended
 from grader.facts import Executed, Printed, Process, Stopped
 
 LOG_LINES = 200
@@ -18,8 +17,6 @@ LOG_LIMIT = 64_000  # bytes
 PRINTED_LIMIT = 1_000_000  # bytes of one stream, where a line is looked for; the engine keeps two of these
 # Any process of the container, its user as a number, its command as it stands in the kernel.
 PS = "-eo pid,uid,args"
-# What the engine hears of a container that ends while it is asked about it, and hands on.
-ENDING = re.compile(r"ttrpc: closed|container does not exist")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,7 +78,7 @@ class Container:
             try:
                 listed = self.engine.client.api.top(self.id, ps_args=PS)
             except APIError as error:
-                if error.status_code == 409 or ENDING.search(str(error.explanation)):
+                if has_ended(error):
                     return ()
                 raise
             # Of one that ends at this moment the engine lists nothing at all.
@@ -135,7 +132,7 @@ class Container:
             try:
                 self.engine.client.api.kill(self.id, name)
             except APIError as error:
-                if error.status_code != 409:  # it had ended by itself
+                if not has_ended(error):
                     raise
 
     def _inspect(self) -> dict[str, Any]:

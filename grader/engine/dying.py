@@ -40,7 +40,7 @@ def let_go(engine: Engine) -> bool:
         with FileLock(f"{_left()}.lock", timeout=0):
             # A process of its own: the kernel heeds nothing but a signal.
             with contextlib.suppress(OSError, subprocess.TimeoutExpired):
-                subprocess.run(["sh", "-c", 'echo 0 > "$0"', str(CONTAINERS / EMPTY)], timeout=WHILE, check=False)
+                subprocess.run(["sh", "-c", 'printf 0 > "$0"', str(CONTAINERS / EMPTY)], timeout=WHILE, check=False)
             _note(_dead())
             return True
     except Timeout:  # another run is at it

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from grader.deadline import Deadline
 from grader.engine.attached import hang_up, read
 from grader.engine.connection import Engine
-from grader.engine.faults import engine_faults
+from grader.engine.faults import engine_faults, has_ended
 from grader.facts import Executed
 
 OUTPUT_LIMIT = 64_000  # bytes of each stream that are kept: the first ones
@@ -25,7 +25,7 @@ def execute(engine: Engine, container: str, command: Sequence[str], deadline: De
             made = api.exec_create(container, list(command))["Id"]
             stream = api.exec_start(made, socket=True)
         except APIError as error:
-            if error.status_code == 409:  # the container has ended, or is paused
+            if has_ended(error):
                 return Executed(exit_code=None, stdout="", stderr=str(error.explanation))
             raise
         try:

@@ -3,8 +3,12 @@
 import contextlib
 import re
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from grader.errors import EngineFault, PassingFault
+
+if TYPE_CHECKING:
+    from docker.errors import APIError
 
 # What vanished under us, what was being removed at that moment, and an engine that is not up to answering.
 PASSING_STATUS = (404, 409, 502, 503, 504)
@@ -15,6 +19,8 @@ PASSING_WORDS = re.compile(
     r"|device or resource busy|resource temporarily unavailable|overlaps",
     re.IGNORECASE | re.MULTILINE,
 )
+# What the engine hears of a container that ends while it is asked about it, and hands on.
+ENDING = re.compile(r"ttrpc: closed|container does not exist")
 
 
 @contextlib.contextmanager
@@ -39,6 +45,11 @@ def engine_faults(doing: str) -> Iterator[None]:
         raise PassingFault(f"{doing} failed: the engine did not answer; see `make doctor`") from error
     except (KeyError, TypeError, ValueError) as error:
         raise EngineFault(f"{doing} failed: the engine's answer is not what it should be ({error!r})") from error
+
+
+def has_ended(error: "APIError") -> bool:
+    """Whether the engine refused something of a container because that has ended, is ending, or is paused."""
+    return error.status_code == 409 or bool(ENDING.search(str(error.explanation)))
 
 
 def fault(words: str, *, passing: bool) -> EngineFault:

@@ -86,7 +86,7 @@ def test_many_dead_cgroups_are_let_go_of(tmp_path, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(dying, "shares", lambda engine, kind: True)
     monkeypatch.setattr(dying, "state_folder", lambda: tmp_path)
     assert dying.let_go(SimpleNamespace()) is asked
-    assert (containers / dying.EMPTY).read_text() == ("0\n" if asked else "")
+    assert (containers / dying.EMPTY).read_text() == ("0" if asked else "")
 
 
 def test_those_that_stay_are_not_asked_for_again_before_there_are_many_more(

@@ -10,6 +10,7 @@ import requests
 import urllib3
 from docker.errors import APIError, DockerException
 
+from grader.deadline import Deadline
 from grader.engine import build, network
 from grader.engine.cgroup import Group
 from grader.engine.container import Container
@@ -200,13 +201,14 @@ def test_a_container_that_ends_at_this_moment_lists_no_processes() -> None:
     ],
 )
 def test_a_container_that_ends_while_it_is_looked_at_runs_nothing(error: APIError, fault: str) -> None:
-    def top(*args: object, **options: object) -> None:
+    def refuse(*args: object, **options: object) -> None:
         raise error
 
-    api = SimpleNamespace(inspect_container=lambda number: {"State": {"Pid": 7}}, top=top)
+    api = SimpleNamespace(inspect_container=lambda number: {"State": {"Pid": 7}}, top=refuse, exec_create=refuse)
     container = Container(engine=SimpleNamespace(client=SimpleNamespace(api=api)), id="1234", port=80)
     if fault:
         with pytest.raises(EngineFault, match=fault):
             container.processes()
     else:
         assert container.processes() == ()
+        assert container.execute(["true"], Deadline(1)).exit_code is None
